@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For every module that has no business with a pointer.
+let safe = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "patless",
+    products: [
+        .executable(name: "patless", targets: ["patless"])
+    ],
+    dependencies: [
+        // Subcommands, --help, and completions for three shells.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // The logging vocabulary of Swift servers; our handler writes JSON or text.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // Carry: descriptors, TLS and HTTP. Knows no Kubernetes.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["COpenSSL", "Sockets"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["Sockets", "TLS"], swiftSettings: safe),
+
+        // Decide: pure functions. No I/O, no clock, no pointer.
+        .target(name: "JSON", swiftSettings: safe),
+        .target(name: "Kubernetes", dependencies: ["JSON"], swiftSettings: safe),
+        .target(name: "Policy", dependencies: ["JSON", "Kubernetes"], swiftSettings: safe),
+
+        // YAML in, policy out. libyaml rather than Yams: Yams needs all of Foundation, which makes a static
+        // executable 45 MB larger (ICU's data) than the parser that it wraps.
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "Manifests", dependencies: ["CYAML", "Kubernetes", "Policy"], swiftSettings: safe),
+
+        // Where the halves meet.
+        .target(
+            name: "Webhook",
+            dependencies: [
+                "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: safe
+        ),
+        .executableTarget(
+            name: "patless",
+            dependencies: [
+                "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS", "Webhook",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: safe
+        ),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "KubernetesTests", dependencies: ["JSON", "Kubernetes"], swiftSettings: strict),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["JSON", "Kubernetes", "Policy"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "Policy"], swiftSettings: strict),
+        .testTarget(name: "TLSTests", dependencies: ["Sockets", "TLS"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Sockets", "TLS"], swiftSettings: strict),
+        .testTarget(
+            name: "WebhookTests",
+            dependencies: ["HTTP", "JSON", "Kubernetes", "Policy", "Webhook"],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

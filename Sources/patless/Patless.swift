@@ -1,0 +1,1 @@
+@main struct Patless { static func main() {} }
