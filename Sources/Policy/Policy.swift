@@ -6,7 +6,9 @@ package struct Policy: Sendable, Equatable {
     package var rules: [RuleName: Enforcement] = [:]
     /// What becomes of an update whose findings were all there before it.
     package var existing: ExistingViolations = .warn
-    /// Hosts that may receive the cluster's Entra token: exact, or `*.` and a suffix. Lower-case ASCII.
+    /// Hosts that may receive the Entra token of the cluster.
+    ///
+    /// Lower-case ASCII; exact, or `*.` and a suffix.
     package var azureDevOpsHosts: [String] = ["dev.azure.com", "*.visualstudio.com"]
     /// Secrets that hold a certificate authority and no credential.
     package var certificateAuthoritySecrets: [ObjectReference] = []
