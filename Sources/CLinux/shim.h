@@ -1,16 +1,18 @@
 #pragma once
-#define _GNU_SOURCE 1
-#include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
 
-// What Swift's Glibc module hides, and what it cannot call: accept4 takes a transparent union.
+// What Swift's Glibc module hides. With _GNU_SOURCE the types of both modules would differ, so the two
+// functions that need it are declared here.
+extern int accept4(int listener, struct sockaddr *peer, socklen_t *length, int flags);
 
-static inline int linux_accept(int listener, struct sockaddr_storage *peer) {
-    socklen_t length = sizeof *peer;
-    return accept4(listener, (struct sockaddr *)peer, peer == NULL ? NULL : &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+static inline int linux_accept(int listener) {
+    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+extern int pthread_setname_np(pthread_t thread, const char *name);

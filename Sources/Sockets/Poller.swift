@@ -1,0 +1,102 @@
+import CLinux
+import Glibc
+
+/// An epoll instance, and the bell that other threads ring to wake it.
+///
+/// Level-triggered: a socket is named again for as long as something waits in it, so a reader may stop
+/// after one read, which saves the read that only finds nothing.
+package struct Poller: ~Copyable {
+    /// One socket that is ready, or the bell.
+    package struct Event {
+        package let descriptor: CInt
+        package let isReadable: Bool
+        package let isWritable: Bool
+        package let isBroken: Bool
+    }
+
+    private let epoll: FileDescriptor
+    private let bell: Bell
+    private var ready = [epoll_event](repeating: epoll_event(), count: 128)
+
+    package init(wokenBy bell: Bell) throws(SystemError) {
+        let epoll = try FileDescriptor("epoll_create1", epoll_create1(CInt(EPOLL_CLOEXEC)))
+        try Self.control(epoll, EPOLL_CTL_ADD, bell.number, EPOLLIN.rawValue)
+        self.bell = bell
+        self.epoll = epoll
+    }
+
+    /// Begins to watch `descriptor` for bytes to read.
+    package func add(_ descriptor: CInt) throws(SystemError) {
+        try Self.control(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue)
+    }
+
+    /// Watches `descriptor` for room to write, or again for bytes to read.
+    package func watch(_ descriptor: CInt, forWriting: Bool) throws(SystemError) {
+        try Self.control(epoll, EPOLL_CTL_MOD, descriptor, forWriting ? EPOLLOUT.rawValue : EPOLLIN.rawValue)
+    }
+
+    /// Stops to watch `descriptor`.
+    package func remove(_ descriptor: CInt) {
+        try? Self.control(epoll, EPOLL_CTL_DEL, descriptor, 0)
+    }
+
+    /// Waits until something is ready, the bell rings or `milliseconds` have passed; calls `body` for each
+    /// ready socket and returns whether the bell rang.
+    package mutating func wait(milliseconds: CInt, _ body: (Event) -> Void) -> Bool {
+        let count = Int(epoll_wait(epoll.number, &ready, CInt(ready.count), milliseconds))
+        var rang = false
+        // A signal is no event: epoll_wait then answers -1.
+        for index in 0..<max(count, 0) {
+            let descriptor = ready[index].data.fd
+            let events = ready[index].events
+            guard descriptor != bell.number else {
+                bell.silence()
+                rang = true
+                continue
+            }
+            body(
+                Event(
+                    descriptor: descriptor,
+                    isReadable: events & EPOLLIN.rawValue != 0,
+                    isWritable: events & EPOLLOUT.rawValue != 0,
+                    isBroken: events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+                )
+            )
+        }
+        return rang
+    }
+
+    private static func control(
+        _ epoll: borrowing FileDescriptor,
+        _ operation: CInt,
+        _ descriptor: CInt,
+        _ events: UInt32
+    ) throws(SystemError) {
+        var event = epoll_event(events: events, data: epoll_data_t(fd: descriptor))
+        guard epoll_ctl(epoll.number, operation, descriptor, &event) == 0 else {
+            throw SystemError("epoll_ctl")
+        }
+    }
+}
+
+/// What any thread rings to wake the one that polls: an eventfd.
+package final class Bell: Sendable {
+    private let descriptor: FileDescriptor
+
+    package init() throws(SystemError) {
+        descriptor = try FileDescriptor("eventfd", eventfd(0, CInt(EFD_NONBLOCK | EFD_CLOEXEC)))
+    }
+
+    var number: CInt {
+        descriptor.number
+    }
+
+    package func ring() {
+        eventfd_write(descriptor.number, 1)
+    }
+
+    func silence() {
+        var rings: eventfd_t = 0
+        eventfd_read(descriptor.number, &rings)
+    }
+}
