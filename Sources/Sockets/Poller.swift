@@ -5,15 +5,7 @@ import Glibc
 ///
 /// Level-triggered: a socket is named again for as long as something waits in it, so a reader may stop
 /// after one read, which saves the read that only finds nothing.
-package struct Poller: ~Copyable {
-    /// One socket that is ready, or the bell.
-    package struct Event {
-        package let descriptor: CInt
-        package let isReadable: Bool
-        package let isWritable: Bool
-        package let isBroken: Bool
-    }
-
+package struct Poller: ~Copyable, Sendable {
     private let epoll: FileDescriptor
     private let bell: Bell
     private var ready = [epoll_event](repeating: epoll_event(), count: 128)
@@ -40,30 +32,18 @@ package struct Poller: ~Copyable {
         try? Self.control(epoll, EPOLL_CTL_DEL, descriptor, 0)
     }
 
-    /// Waits until something is ready, the bell rings or `milliseconds` have passed; calls `body` for each
-    /// ready socket and returns whether the bell rang.
-    package mutating func wait(milliseconds: CInt, _ body: (Event) -> Void) -> Bool {
-        let count = Int(epoll_wait(epoll.number, &ready, CInt(ready.count), milliseconds))
-        var rang = false
+    /// Waits until something is ready or `milliseconds` have passed (-1: for ever); how many events there are.
+    package mutating func wait(milliseconds: CInt) -> Int {
         // A signal is no event: epoll_wait then answers -1.
-        for index in 0..<max(count, 0) {
-            let descriptor = ready[index].data.fd
-            let events = ready[index].events
-            guard descriptor != bell.number else {
-                bell.silence()
-                rang = true
-                continue
-            }
-            body(
-                Event(
-                    descriptor: descriptor,
-                    isReadable: events & EPOLLIN.rawValue != 0,
-                    isWritable: events & EPOLLOUT.rawValue != 0,
-                    isBroken: events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-                )
-            )
-        }
-        return rang
+        max(Int(epoll_wait(epoll.number, &ready, CInt(ready.count), milliseconds)), 0)
+    }
+
+    /// The socket that is ready by event `index` of the last wait; nil for the bell, which it silences.
+    package func descriptor(at index: Int) -> CInt? {
+        let descriptor = ready[index].data.fd
+        guard descriptor == bell.number else { return descriptor }
+        bell.silence()
+        return nil
     }
 
     private static func control(

@@ -16,6 +16,16 @@ package struct Socket: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// Takes ownership of a descriptor that another owner gave up with `release`.
+    package init(taking number: CInt) {
+        descriptor = FileDescriptor(taking: number)
+    }
+
+    /// Gives the socket up without closing it; the caller owns the number now.
+    package consuming func release() -> CInt {
+        descriptor.release()
+    }
+
     /// Appends what has arrived to `buffer`, at most `limit` bytes.
     package func read(into buffer: inout [UInt8], limit: Int) throws(SystemError) -> Progress {
         var answer = 0
