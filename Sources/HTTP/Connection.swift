@@ -40,7 +40,7 @@ final class Connection {
     var interest = Interest.reading
 
     init(_ socket: consuming Socket, _ workspace: Workspace) {
-        stream = Stream(accepting: socket, with: workspace.service.context?.current)
+        stream = Stream(accepting: socket, with: workspace.service.context?())
         parser = RequestParser(limits: workspace.service.limits)
         opened = workspace.now
         lastActive = workspace.now

@@ -31,12 +31,13 @@ package struct Request: Sendable {
         return buffer.hasIgnoringCase(type, at: contentType.lowerBound..<end)
     }
 
-    /// The value of the first parameter `name` of the query, as it was sent; nil without one.
+    /// The value of the first parameter `name` of the query, as it was sent; empty when it has none, nil
+    /// without such a parameter.
     package func parameter(_ name: StaticString) -> ArraySlice<UInt8>? {
         for pair in buffer[query].split(separator: UInt8(ascii: "&")) {
-            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             if buffer.has(name, at: pair.startIndex..<equals) {
-                return pair[(equals + 1)...]
+                return pair[equals...].dropFirst()
             }
         }
         return nil

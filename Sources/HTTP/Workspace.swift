@@ -10,15 +10,15 @@ package final class Service: Sendable {
     package let limits: Limits
     package let statistics = Statistics()
     let handler: Handler
-    /// Nil for plain HTTP.
-    let context: ServedContext?
+    /// The TLS context for a new connection, which keeps it; nil for plain HTTP.
+    let context: (@Sendable () -> TLSContext)?
     /// Told why a TLS handshake failed.
     let handshakeFailed: @Sendable (TLSError) -> Void
     private let state = Atomic(Lifecycle.serving)
 
     package init(
         limits: Limits = Limits(),
-        context: ServedContext?,
+        context: (@Sendable () -> TLSContext)? = nil,
         handshakeFailed: @escaping @Sendable (TLSError) -> Void = { _ in },
         handler: @escaping Handler
     ) {

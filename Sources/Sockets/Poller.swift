@@ -58,25 +58,3 @@ package struct Poller: ~Copyable, Sendable {
         }
     }
 }
-
-/// What any thread rings to wake the one that polls: an eventfd.
-package final class Bell: Sendable {
-    private let descriptor: FileDescriptor
-
-    package init() throws(SystemError) {
-        descriptor = try FileDescriptor("eventfd", eventfd(0, CInt(EFD_NONBLOCK | EFD_CLOEXEC)))
-    }
-
-    var number: CInt {
-        descriptor.number
-    }
-
-    package func ring() {
-        eventfd_write(descriptor.number, 1)
-    }
-
-    func silence() {
-        var rings: eventfd_t = 0
-        eventfd_read(descriptor.number, &rings)
-    }
-}

@@ -1,0 +1,117 @@
+package import HTTP
+package import Policy
+package import TLS
+
+/// The page of /metrics: everything that the server knows of itself.
+package struct MetricsPage: Sendable {
+    private let metrics: Metrics
+    private let statistics: Statistics
+    private let policy: Reloader<PolicySnapshot>
+    private let certificate: Reloader<TLSContext>
+    private let log: DecisionLog
+    private let writer: LineWriter
+    private let version: String
+
+    package init(
+        metrics: Metrics,
+        statistics: Statistics,
+        policy: Reloader<PolicySnapshot>,
+        certificate: Reloader<TLSContext>,
+        log: DecisionLog,
+        writer: LineWriter,
+        version: String
+    ) {
+        self.metrics = metrics
+        self.statistics = statistics
+        self.policy = policy
+        self.certificate = certificate
+        self.log = log
+        self.writer = writer
+        self.version = version
+    }
+
+    /// The page as it is now.
+    package func render() -> [UInt8] {
+        var text = MetricsText()
+        metrics.write(to: &text)
+        writeServer(to: &text)
+        writePolicy(to: &text)
+        text.metric("patless_log_dropped_total", .counter, "Log lines and decisions that were not logged.")
+        text.sample("patless_log_dropped_total", value: log.dropped.value + writer.dropped.value)
+        text.metric("patless_build_info", .gauge, "1, with the version as a label.")
+        text.sample("patless_build_info", [("version", version)], value: 1)
+        ProcessMetrics.write(to: &text)
+        return text.bytes
+    }
+
+    private func writeServer(to text: inout MetricsText) {
+        text.metric("patless_http_responses_total", .counter, "Responses of the webhook port, by status code.")
+        for status in Status.allCases where statistics.responses[status] > 0 {
+            text.sample(
+                "patless_http_responses_total",
+                [("code", String(status.rawValue))],
+                value: statistics.responses[status]
+            )
+        }
+        text.metric(
+            "patless_connections",
+            .gauge,
+            "Open connections of the webhook port.",
+            statistics.connections.value
+        )
+        text.metric("patless_tls_handshakes_total", .counter, "TLS handshakes, by how they ended.")
+        for result in Statistics.Handshake.allCases {
+            text.sample(
+                "patless_tls_handshakes_total",
+                [("result", result.rawValue)],
+                value: statistics.handshakes[result]
+            )
+        }
+        text.metric(
+            "patless_certificate_expiry_timestamp_seconds",
+            .gauge,
+            "When the first certificate of the served chain expires, since 1970.",
+            certificate.current.expires
+        )
+        text.metric(
+            "patless_certificate_reloads_total",
+            .counter,
+            "Changes of the certificate's files, by whether they could be used."
+        )
+        write(certificate.reloads, "patless_certificate_reloads_total", to: &text)
+    }
+
+    private func writePolicy(to text: inout MetricsText) {
+        text.metric(
+            "patless_policy_reloads_total",
+            .counter,
+            "Changes of the policy file, by whether they could be used."
+        )
+        write(policy.reloads, "patless_policy_reloads_total", to: &text)
+        let snapshot = policy.current
+        text.metric("patless_policy_info", .gauge, "1, with the SHA-256 of the policy in force as a label.")
+        text.sample("patless_policy_info", [("hash", snapshot.hash)], value: 1)
+        text.metric(
+            "patless_exemption_expiry_timestamp_seconds",
+            .gauge,
+            "When an exemption of the policy ends, since 1970."
+        )
+        for (index, exemption) in snapshot.evaluator.policy.exemptions.enumerated() {
+            text.sample(
+                "patless_exemption_expiry_timestamp_seconds",
+                [("exemption", String(index)), ("owner", exemption.owner), ("reason", exemption.reason)],
+                value: exemption.end
+            )
+        }
+    }
+
+    private func write<Value>(
+        _ reloads: CounterTable<Reloader<Value>.Outcome>,
+        _ name: String,
+        to text: inout MetricsText
+    ) {
+        for outcome in Reloader<Value>.Outcome.allCases {
+            text.sample(name, [("result", outcome.rawValue)], value: reloads[outcome])
+        }
+    }
+}
