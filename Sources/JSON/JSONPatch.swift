@@ -18,15 +18,15 @@ package struct JSONPatch: Sendable, Equatable {
 
     package enum Value: Sendable, Equatable {
         case string(String)
-        /// An object of strings, in this order.
-        case strings([Entry])
+        /// An object with these members, in this order.
+        case object([Member])
     }
 
-    package struct Entry: Sendable, Equatable {
+    package struct Member: Sendable, Equatable {
         package let key: String
-        package let value: String
+        package let value: Value
 
-        package init(_ key: String, _ value: String) {
+        package init(_ key: String, _ value: Value) {
             self.key = key
             self.value = value
         }
@@ -75,9 +75,12 @@ extension JSONPatch.Value {
         switch self {
         case .string(let text):
             json.string(text)
-        case .strings(let entries):
+        case .object(let members):
             json.object { json in
-                for entry in entries { json.member(entry.key, entry.value) }
+                for member in members {
+                    json.key(member.key)
+                    member.value.write(into: &json)
+                }
             }
         }
     }

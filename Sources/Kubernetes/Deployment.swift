@@ -6,6 +6,7 @@ package struct Deployment: Sendable {
     /// Whether the pod template has a `metadata` to add to.
     package let hasTemplateMetadata: Bool
     package let templateLabels: StringMap
+    package let templateAnnotations: StringMap
     /// The environment variables of all containers that are set to something.
     package let environment: [Variable]
 
@@ -28,6 +29,11 @@ package struct Deployment: Sendable {
         let templateMetadata = try template.object("metadata", "spec.template.metadata")
         hasTemplateMetadata = templateMetadata != nil
         templateLabels = try StringMap("labels", of: templateMetadata, "spec.template.metadata.labels")
+        templateAnnotations = try StringMap(
+            "annotations",
+            of: templateMetadata,
+            "spec.template.metadata.annotations"
+        )
         let pod = try template.object("spec", "spec.template.spec")
         environment =
             try Self.variables(of: "initContainers", in: pod) + Self.variables(of: "containers", in: pod)

@@ -72,11 +72,18 @@ package struct RepositoryURL: Sendable {
         self.isMalformed = isMalformed
     }
 
-    /// The names, decoded and in lower case, of the query parameters that have a value.
-    package var queryNames: [[UInt8]] {
+    /// One parameter of the query: its name decoded and in lower case, its value as written.
+    package struct QueryItem: Sendable {
+        package let name: [UInt8]
+        package let value: ArraySlice<UInt8>
+    }
+
+    /// The query's parameters that have a value.
+    package var queryItems: [QueryItem] {
         query.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }.compactMap { item in
             guard let equals = item.firstIndex(of: UInt8(ascii: "=")), equals + 1 < item.endIndex else { return nil }
-            return PercentEncoding.decode(item[..<equals]).map(ASCII.lowercased)
+            let name = PercentEncoding.decode(item[..<equals]).map(ASCII.lowercased)
+            return QueryItem(name: name, value: item[(equals + 1)...])
         }
     }
 
