@@ -1,0 +1,56 @@
+/// What the URL says in the terms of Azure DevOps.
+extension RepositoryURL {
+    /// The organisation, decoded; nil when the host is not one of Azure DevOps.
+    ///
+    /// It is the first part of the path on dev.azure.com, and of the host on visualstudio.com.
+    package var azureDevOpsOrganization: [UInt8]? {
+        if isHost("dev.azure.com") { return segments.first.map(PercentEncoding.decode) }
+        guard host.hasSuffix(".visualstudio.com".utf8) else { return nil }
+        return Array(host.prefix { $0 != UInt8(ascii: ".") })
+    }
+
+    /// The https URL on dev.azure.com, without a user name, of the same repository; nil when it has none.
+    ///
+    /// It is the only form that an Entra token works with.
+    package var azureDevOpsHTTPS: String? {
+        let parts: [ArraySlice<UInt8>]
+        if isHost("ssh.dev.azure.com") || isHost("vs-ssh.visualstudio.com") {
+            // v3/ORGANISATION/PROJECT/REPOSITORY, after a `/` or, as scp has it, a `:`.
+            let names = segments.drop { $0.elementsEqual("v3".utf8) }
+            guard names.count == 3 else { return nil }
+            parts = names.prefix(2) + ["_git".utf8Slice] + names.suffix(1)
+        } else if isHost("dev.azure.com") {
+            parts = segments
+        } else if host.hasSuffix(".visualstudio.com".utf8), let organization = azureDevOpsOrganization {
+            parts = [organization[...]] + segments.drop { $0.elementsEqual("DefaultCollection".utf8) }
+        } else {
+            return nil
+        }
+        guard !hasStrayAt, (3...4).contains(parts.count), parts[parts.count - 2].elementsEqual("_git".utf8),
+            parts.allSatisfy({ part in part.indices.allSatisfy { Self.isShown(part, $0) } }),
+            parts.reduce(0, { $0 + $1.count }) <= 200
+        else { return nil }
+        let path = parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+        return "https://dev.azure.com/\(path)"
+    }
+
+    private func isHost(_ name: String) -> Bool {
+        host.elementsEqual(name.utf8)
+    }
+
+    private var segments: [ArraySlice<UInt8>] {
+        path.split(separator: UInt8(ascii: "/"))
+    }
+}
+
+extension [UInt8] {
+    fileprivate func hasSuffix(_ suffix: String.UTF8View) -> Bool {
+        count > suffix.count && self.suffix(suffix.count).elementsEqual(suffix)
+    }
+}
+
+extension String {
+    fileprivate var utf8Slice: ArraySlice<UInt8> {
+        ArraySlice(utf8)
+    }
+}

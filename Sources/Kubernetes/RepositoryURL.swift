@@ -1,0 +1,151 @@
+/// A Git URL, split where Go's net/url splits it, for source-controller goes where that says.
+///
+/// What Go would refuse is malformed here. It is still searched for credentials, on the careful side: the text
+/// is stored in the cluster, whether it works or not.
+package struct RepositoryURL: Sendable {
+    /// In lower case; empty when there is none.
+    package let scheme: String
+    /// Decoded; empty when there is none.
+    package let userName: [UInt8]
+    /// Decoded; empty when there is none.
+    package let password: [UInt8]
+    /// In lower case, without the port, with percent escapes as they are: an escaped host is no known host.
+    package let host: [UInt8]
+    /// Whether Go's parser would refuse the URL.
+    package let isMalformed: Bool
+
+    let port: ArraySlice<UInt8>
+    let path: ArraySlice<UInt8>
+    let query: ArraySlice<UInt8>
+    /// Whether an `@` stands after the authority, so that what looks like the host may be part of a password.
+    let hasStrayAt: Bool
+
+    package init(_ text: String) {
+        let bytes = Array(text.utf8)
+        var isMalformed = bytes.contains { $0 < 0x20 || $0 == 0x7F }
+
+        let fragmentStart = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
+        let queryStart = bytes[..<fragmentStart].firstIndex(of: UInt8(ascii: "?")) ?? fragmentStart
+        query = bytes[queryStart..<fragmentStart].dropFirst()
+        isMalformed = isMalformed || !PercentEncoding.isValid(bytes[fragmentStart...])
+
+        let (scheme, afterScheme) = Self.scheme(of: bytes[..<queryStart])
+        self.scheme = scheme ?? ""
+        let rest = bytes[afterScheme..<queryStart]
+        guard rest.starts(with: "//".utf8) else {
+            // Nothing here is an authority to Go; `user:password@host:path` is one to a person.
+            let colon = rest.firstIndex(of: UInt8(ascii: ":"))
+            let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? queryStart
+            let userInfo = Self.strayUserInfo(bytes[afterScheme...])
+            (userName, password) = Self.credentials(userInfo)
+            hasStrayAt = !userInfo.isEmpty
+            host = []
+            port = []
+            path = rest
+            self.isMalformed = isMalformed || scheme == nil || colon.map { $0 < slash } ?? false
+            return
+        }
+
+        let authorityStart = afterScheme + 2
+        let pathStart = rest[authorityStart...].firstIndex(of: UInt8(ascii: "/")) ?? queryStart
+        let authority = bytes[authorityStart..<pathStart]
+        path = bytes[pathStart..<queryStart]
+        let at = authority.lastIndex(of: UInt8(ascii: "@"))
+        let hostAndPort = at.map { authority[($0 + 1)...] } ?? authority
+        let (host, port) = Self.splitPort(hostAndPort)
+        self.host = host.map(ASCII.lowercased)
+        self.port = port ?? []
+
+        var userInfo = at.map { authority[..<$0] } ?? []
+        isMalformed =
+            isMalformed || scheme == nil || !Self.isHost(host) || port == nil
+            || !userInfo.allSatisfy(Self.isUserInfo) || !PercentEncoding.isValid(userInfo)
+            || !PercentEncoding.isValid(path)
+        hasStrayAt =
+            bytes[queryStart...].contains(UInt8(ascii: "@"))
+            || isMalformed && bytes[pathStart...].contains(UInt8(ascii: "@"))
+        if isMalformed, at == nil {
+            // A `/`, `?` or `#` in a password that is not escaped ends the authority before its `@`.
+            userInfo = Self.strayUserInfo(bytes[authorityStart...])
+        }
+        (userName, password) = Self.credentials(userInfo)
+        self.isMalformed = isMalformed
+    }
+
+    /// One parameter of the query: its name decoded and in lower case, its value as written.
+    package struct QueryItem: Sendable {
+        package let name: [UInt8]
+        package let value: ArraySlice<UInt8>
+    }
+
+    /// The query's parameters that have a value.
+    package var queryItems: [QueryItem] {
+        query.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }.compactMap { item in
+            guard let equals = item.firstIndex(of: UInt8(ascii: "=")), equals + 1 < item.endIndex else { return nil }
+            let name = PercentEncoding.decode(item[..<equals]).map(ASCII.lowercased)
+            return QueryItem(name: name, value: item[(equals + 1)...])
+        }
+    }
+
+    /// The scheme in lower case, and where what follows its colon begins; nil when Go finds it faulty.
+    private static func scheme(of bytes: ArraySlice<UInt8>) -> (String?, Int) {
+        for (index, byte) in zip(bytes.indices, bytes) {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                continue
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                if index == 0 { return ("", 0) }
+            case UInt8(ascii: ":"):
+                if index == 0 { return (nil, 1) }
+                return (String(decoding: bytes[..<index].map(ASCII.lowercased), as: UTF8.self), index + 1)
+            default:
+                return ("", 0)
+            }
+        }
+        return ("", 0)
+    }
+
+    /// The host and the port of an authority; no port is an empty one, and nil one that Go refuses.
+    private static func splitPort(
+        _ text: ArraySlice<UInt8>
+    ) -> (host: ArraySlice<UInt8>, port: ArraySlice<UInt8>?) {
+        let hostEnd: Int
+        if text.first == UInt8(ascii: "["), let bracket = text.lastIndex(of: UInt8(ascii: "]")) {
+            hostEnd = bracket + 1
+        } else {
+            hostEnd = text.lastIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+        }
+        let host = text[..<hostEnd]
+        let port = text[hostEnd...]
+        guard let colon = port.first else { return (host, []) }
+        let digits = port.dropFirst()
+        guard colon == UInt8(ascii: ":"), digits.allSatisfy(ASCII.isDigit) else { return (host, nil) }
+        return (host, digits)
+    }
+
+    private static func isHost(_ host: ArraySlice<UInt8>) -> Bool {
+        guard !host.isEmpty else { return false }
+        return PercentEncoding.isValid(host)
+            && host.allSatisfy { byte in
+                byte >= 0x80 || ASCII.isAlphanumeric(byte)
+                    || "-_.~!$&'()*+,;=:[]<>\"%".utf8.contains(byte)
+            }
+    }
+
+    private static func isUserInfo(_ byte: UInt8) -> Bool {
+        ASCII.isAlphanumeric(byte) || "-._:~!$&'()*+,;=%@".utf8.contains(byte)
+    }
+
+    /// What stands before the last `@`, wherever that is, without the slashes that it begins with.
+    private static func strayUserInfo(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let at = text.lastIndex(of: UInt8(ascii: "@")) else { return [] }
+        return text[..<at].drop { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+    }
+
+    private static func credentials(_ userInfo: ArraySlice<UInt8>) -> (userName: [UInt8], password: [UInt8]) {
+        guard let colon = userInfo.firstIndex(of: UInt8(ascii: ":")) else {
+            return (PercentEncoding.decode(userInfo), [])
+        }
+        return (PercentEncoding.decode(userInfo[..<colon]), PercentEncoding.decode(userInfo[(colon + 1)...]))
+    }
+}

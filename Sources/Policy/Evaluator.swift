@@ -1,0 +1,119 @@
+import JSON
+package import Kubernetes
+
+/// A policy, ready to judge: the only place where anything is decided.
+///
+/// A decision is a function of the object, the object before it, the policy and the time. The webhook, the scan
+/// and the command line all ask here. Times are seconds since 1970-01-01T00:00:00Z.
+package struct Evaluator: Sendable {
+    package let policy: Policy
+    private let enforcer: Enforcer
+    private let hosts: TrustedHosts
+    private let certificateAuthorities: Set<[UInt8]>
+
+    package init(_ policy: Policy) {
+        self.policy = policy
+        enforcer = Enforcer(policy)
+        hosts = TrustedHosts(policy.azureDevOpsHosts)
+        certificateAuthorities = Set(policy.certificateAuthoritySecrets.map { Self.key($0.namespace, $0.name) })
+    }
+
+    /// Whether a GitRepository may be what the request makes of it.
+    package func validate(_ review: AdmissionReview, at now: Int) throws(ReviewError) -> Verdict {
+        guard review.concerns(group: GitRepository.group, kind: GitRepository.kind),
+            let object = review.changedObject
+        else { return .nothing }
+        let repository = try GitRepository(object)
+        // Only an update can be one of an object under deletion; a manifest that says so is not believed.
+        if repository.metadata.isUnderDeletion, review.operation == .update { return .nothing }
+        return judge(
+            repository,
+            replacing: review.oldObject.flatMap { try? GitRepository($0) },
+            in: review.namespace,
+            at: now
+        )
+    }
+
+    /// What the policy makes of `repository`, which was `old` before; `namespace` is where it is, if not empty.
+    ///
+    /// `old` is looked at only if something would be denied. Nobody asks here whether the object is under
+    /// deletion.
+    package func judge(
+        _ repository: GitRepository,
+        replacing old: @autoclosure () -> GitRepository? = nil,
+        in namespace: String = "",
+        at now: Int
+    ) -> Verdict {
+        let namespace = namespace.isEmpty ? repository.metadata.namespace : namespace
+        let findings = findings(in: repository, namespace)
+        guard !findings.isEmpty else { return .nothing }
+        let target = Target(kind: GitRepository.kind, namespace: namespace, metadata: repository.metadata)
+        let judgements = enforcer.judgements(of: findings, on: target, at: now) {
+            old().map { self.findings(in: $0, namespace) } ?? []
+        }
+        return Verdict(subject: target.description, judgements: judgements)
+    }
+
+    /// What a ServiceAccount or Deployment lacks to have its workload identity.
+    package func mutate(_ review: AdmissionReview, at now: Int) throws(ReviewError) -> Verdict {
+        let isAccount = review.concerns(group: ServiceAccount.group, kind: ServiceAccount.kind)
+        guard isAccount || review.concerns(group: Deployment.group, kind: Deployment.kind),
+            let object = review.changedObject
+        else { return .nothing }
+        let metadata = try ObjectMeta(of: object)
+        if metadata.isUnderDeletion, review.operation == .update { return .nothing }
+
+        let kind = isAccount ? ServiceAccount.kind : Deployment.kind
+        let namespace = review.namespace.isEmpty ? metadata.namespace : review.namespace
+        let named = policy.identities.first { identity in
+            let name = isAccount ? identity.serviceAccount : identity.deployment
+            // An object whose name is yet to be generated has none that could match.
+            guard let name, !name.isEmpty else { return false }
+            return name.utf8.elementsEqual(metadata.name.utf8)
+                && identity.namespace.utf8.elementsEqual(namespace.utf8)
+        }
+        guard let identity = named else { return .nothing }
+
+        let mutation = try IdentityMutation(of: object, kind, as: identity)
+        let target = Target(kind: kind, namespace: namespace, metadata: metadata)
+        let judgements = enforcer.judgements(
+            of: mutation.findings,
+            on: target,
+            strict: identity.onConflict == .deny ? [.identityConflict] : [],
+            at: now
+        ) {
+            let old = review.oldObject.flatMap { try? IdentityMutation(of: $0, kind, as: identity) }
+            return old?.findings ?? []
+        }
+        return Verdict(subject: target.description, judgements: judgements, patch: mutation.patch)
+    }
+
+    private func findings(in repository: GitRepository, _ namespace: String) -> [Finding] {
+        let url = RepositoryURL(repository.url)
+        let subject = Subject(
+            repository: repository,
+            url: url,
+            isTrustedHost: !url.isMalformed && hosts.contains(url.host),
+            isCertificateAuthority: repository.secretName.map {
+                certificateAuthorities.contains(Self.key(namespace, $0))
+            } ?? false
+        )
+        return SecretRefRule.findings(in: subject) + URLCredentialsRule.findings(in: subject)
+            + GitHubAppKeyRule.findings(in: subject) + TokenExposureRule.findings(in: subject)
+            + SSHKeyRule.findings(in: subject) + ProxySecretRule.findings(in: subject)
+            + ProviderMissingRule.findings(in: subject) + SubmoduleTokenRule.findings(in: subject)
+    }
+
+    /// Bytes that name an object: no name has a slash in it.
+    private static func key(_ namespace: String, _ name: String) -> [UInt8] {
+        namespace.utf8 + [UInt8(ascii: "/")] + name.utf8
+    }
+}
+
+extension AdmissionReview {
+    /// The object as a whole, when the request creates or updates it.
+    fileprivate var changedObject: JSONValue? {
+        guard operation == .create || operation == .update, !hasSubResource else { return nil }
+        return object
+    }
+}

@@ -1,0 +1,106 @@
+import JSON
+import Kubernetes
+
+/// One label or annotation that a workload identity needs.
+struct IdentitySetting {
+    /// The keys down to the map that it stands in.
+    let map: [String]
+    let key: String
+    let value: String
+
+    /// Such as `metadata.labels[azure.workload.identity/use]`.
+    var field: String {
+        "\(map.joined(separator: "."))[\(key)]"
+    }
+}
+
+/// What an object lacks to have its workload identity, and what is wrong with what it has.
+///
+/// The patch only adds what is missing, unless the identity says to overwrite: where all is there it is empty,
+/// so that applying it twice is applying it once.
+struct IdentityMutation {
+    private let onConflict: Identity.Conflict
+    private(set) var patch = JSONPatch()
+    private(set) var findings: [Finding] = []
+
+    /// What `object`, which is of this kind, lacks.
+    init(of object: JSONValue, _ kind: String, as identity: Identity) throws(ReviewError) {
+        self =
+            kind == Deployment.kind
+            ? try Self(of: Deployment(object), as: identity) : try Self(of: ServiceAccount(object), as: identity)
+    }
+
+    private init(of account: ServiceAccount, as identity: Identity) throws(ReviewError) {
+        onConflict = identity.onConflict
+        var annotations = [(WorkloadIdentity.clientID, identity.clientID)]
+        if let tenant = identity.tenantID { annotations.append((WorkloadIdentity.tenantID, tenant)) }
+        annotations.append((WorkloadIdentity.use, "true"))
+
+        try require(annotations, in: account.annotations, ["metadata", "annotations"])
+        try require([(WorkloadIdentity.use, "true")], in: account.labels, ["metadata", "labels"])
+        for (key, configured) in [
+            (WorkloadIdentity.clientID, identity.clientID), (WorkloadIdentity.tenantID, identity.tenantID),
+        ] {
+            // What is overwritten is no longer there to find.
+            guard onConflict != .overwrite || configured == nil, let value = try account.annotations[key],
+                let finding = IdentityMalformedRule.finding(id: value, at: "metadata.annotations[\(key)]")
+            else { continue }
+            findings.append(finding)
+        }
+        if let finding = try IdentityMalformedRule.finding(
+            tokenExpirationIn: account.annotations,
+            of: "metadata"
+        ) {
+            findings.append(finding)
+        }
+    }
+
+    private init(of deployment: Deployment, as identity: Identity) throws(ReviewError) {
+        onConflict = identity.onConflict
+        let use = [(WorkloadIdentity.use, "true")]
+        if deployment.hasTemplateMetadata {
+            try require(use, in: deployment.templateLabels, ["spec", "template", "metadata", "labels"])
+        } else {
+            patch.add(["spec", "template", "metadata"], .object([.init("labels", Self.object(use))]))
+        }
+        if let finding = try IdentityMalformedRule.finding(
+            tokenExpirationIn: deployment.templateAnnotations,
+            of: "spec.template.metadata"
+        ) {
+            findings.append(finding)
+        }
+        findings += ControllerCredentialRule.findings(in: deployment)
+    }
+
+    /// Adds what `map`, which stands at `path`, lacks.
+    private mutating func require(
+        _ settings: [(key: String, value: String)],
+        in map: StringMap,
+        _ path: [String]
+    ) throws(ReviewError) {
+        guard map.isPresent else {
+            // There is no map to add a key to.
+            patch.add(path, Self.object(settings))
+            return
+        }
+        for (key, value) in settings {
+            let setting = IdentitySetting(map: path, key: key, value: value)
+            guard let present = try map[key] else {
+                patch.add(path + [key], .string(value))
+                continue
+            }
+            guard !WorkloadIdentity.isSame(present, value) else { continue }
+            if onConflict == .overwrite {
+                patch.replace(path + [key], .string(value))
+            } else {
+                findings.append(
+                    IdentityConflictRule.finding(setting, is: present, keeping: onConflict == .keep)
+                )
+            }
+        }
+    }
+
+    private static func object(_ settings: [(key: String, value: String)]) -> JSONPatch.Value {
+        .object(settings.map { .init($0.key, .string($0.value)) })
+    }
+}
