@@ -4,7 +4,7 @@ import Glibc
 /// Tells when something changes in one of some directories (inotify).
 ///
 /// Directories, not files: kubelet replaces a mounted file by swapping a symbolic link beside it.
-package struct DirectoryWatch: ~Copyable, Sendable {
+package final class DirectoryWatch: Sendable {
     private let inotify: FileDescriptor
 
     package init(_ directories: Set<String>) throws(SystemError) {

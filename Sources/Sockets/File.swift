@@ -2,6 +2,9 @@ import Glibc
 
 /// Files and standard streams, read and written whole.
 package enum File {
+    package static let standardOutput = STDOUT_FILENO
+    package static let standardError = STDERR_FILENO
+
     /// The bytes of the file at `path`, or of standard input for `-`.
     ///
     /// - Throws: the system's error, or EFBIG for more than `limit` bytes.

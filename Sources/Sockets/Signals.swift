@@ -29,6 +29,15 @@ package struct Signals: Sendable {
         return signal == SIGINT ? .interrupt : .terminate
     }
 
+    /// Waits for the next one, at most `seconds`; nil when none came.
+    package func wait(seconds: Int) -> Ending? {
+        var set = Self.set
+        var time = timespec(tv_sec: seconds, tv_nsec: 0)
+        let signal = sigtimedwait(&set, nil, &time)
+        guard signal > 0 else { return nil }
+        return signal == SIGINT ? .interrupt : .terminate
+    }
+
     private static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)

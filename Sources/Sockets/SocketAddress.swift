@@ -27,6 +27,18 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         self.isIPv6 = isIPv6
     }
 
+    /// Every IPv4 address of the machine, at `port`.
+    package static func anywhere(_ port: UInt16) -> SocketAddress {
+        SocketAddress(host: "0.0.0.0", port: port)
+    }
+
+    private init(host: String, port: UInt16) {
+        description = "\(host):\(port)"
+        self.host = host
+        self.port = port
+        isIPv6 = false
+    }
+
     /// Calls `body` with the address as the socket calls want it.
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         if isIPv6 {

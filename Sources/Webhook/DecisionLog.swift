@@ -1,6 +1,9 @@
-import HTTP
+package import HTTP
+import JSON
+import Kubernetes
 package import Logging
-import Sockets
+import Policy
+package import Sockets
 import Synchronization
 
 /// Logs decisions from a thread of its own: the admission path only puts them into a bounded queue.

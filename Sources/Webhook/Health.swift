@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 
 /// Whether the server is ready for requests, and why not.
 package struct Health: Sendable {

@@ -1,5 +1,5 @@
-import HTTP
-import Sockets
+package import HTTP
+package import Sockets
 import Synchronization
 
 /// Writes lines to a descriptor from a thread of its own, so that whoever logs never waits for a disk or a pipe.

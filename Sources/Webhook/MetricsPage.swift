@@ -1,5 +1,5 @@
 package import HTTP
-package import Policy
+import Policy
 package import TLS
 
 /// The page of /metrics: everything that the server knows of itself.
@@ -100,7 +100,7 @@ package struct MetricsPage: Sendable {
             text.sample(
                 "patless_exemption_expiry_timestamp_seconds",
                 [("exemption", String(index)), ("owner", exemption.owner), ("reason", exemption.reason)],
-                value: exemption.end
+                value: Day(number: exemption.expires.number + 1).start
             )
         }
     }

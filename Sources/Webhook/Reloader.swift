@@ -1,4 +1,4 @@
-import HTTP
+package import HTTP
 package import Logging
 import Sockets
 import Synchronization

@@ -1,17 +1,37 @@
-import HTTP
+import ArgumentParser
 import Sockets
-import TLS
 
-@main struct Patless {
-    static func main() throws {
-        let signals = Signals()
-        let context = try TLSContext(certificateChain: File.read("/tmp/w/bench/c.pem"), privateKey: File.read("/tmp/w/bench/k.pem"))
-        let service = Service(context: ServedContext(context)) { request, response in
-            response.body.append(contentsOf: #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"705ab4f5-6393-11e8-b7cc-42010a800002","allowed":true}}"#.utf8)
+/// The command line.
+@main
+struct Patless: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "No static Git credential in any cluster that runs Flux on Azure.",
+        discussion: """
+            patless serves two admission webhooks: one gives Flux's source-controller its Azure workload \
+            identity, the other refuses GitRepository objects that reference a static credential.
+            """,
+        version: Version.text,
+        subcommands: [Serve.self, Review.self, Explain.self, Config.self, ShowVersion.self]
+    )
+
+    static func main() {
+        main(Environment.arguments)
+    }
+}
+
+/// An end without success that was explained: one line for people, and a status for scripts.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    /// Runs `body`; what it throws is told on standard error, and the process ends with status 2.
+    static func explained<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let exit as ExitCode {
+            throw exit
+        } catch {
+            Console.error("patless: \(error)")
+            throw ExitCode(2)
         }
-        let server = try Server(at: SocketAddress("127.0.0.1:9443")!, workers: 1, service: service)
-        try server.start(named: "webhook")
-        print(signals.wait())
-        server.stop()
     }
 }

@@ -1,0 +1,33 @@
+package import HTTP
+import Policy
+import Sockets
+package import TLS
+
+extension Health.Check {
+    /// Whether requests are served as usual.
+    package static func lifecycle(of service: Service) -> Health.Check {
+        Health.Check("serving") {
+            service.lifecycle == .serving ? .good("yes") : .bad("draining after SIGTERM")
+        }
+    }
+
+    /// Which policy is in force.
+    package static func policy(_ policy: Reloader<PolicySnapshot>) -> Health.Check {
+        Health.Check("policy") {
+            let hash = policy.current.hash
+            guard let failure = policy.failure else { return .good(hash) }
+            return .doubtful("the changed file is not used, \(hash) stays in force: \(failure)")
+        }
+    }
+
+    /// Whether the certificate is one that the API server accepts.
+    package static func certificate(_ certificate: Reloader<TLSContext>) -> Health.Check {
+        Health.Check("certificate") {
+            let expires = certificate.current.expires
+            let until = Clock.utc(expires).rfc3339
+            guard Clock.wall / Limits.second < expires else { return .bad("expired at \(until)") }
+            guard let failure = certificate.failure else { return .good("until \(until)") }
+            return .doubtful("the changed files are not used, the one until \(until) is served: \(failure)")
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Sockets
+
+/// The flags that environment variables stand for: `PATLESS_LOG_LEVEL` for `--log-level`.
+enum Environment {
+    /// The command line, and behind it a flag for each variable whose flag it does not have.
+    static var arguments: [String] {
+        let given = Array(CommandLine.arguments.dropFirst())
+        return given + extra(given, variable: EnvironmentVariable.value)
+    }
+
+    static func extra(_ given: [String], variable: (String) -> String?) -> [String] {
+        guard given.first == "serve" else { return [] }
+        return Serve.flags.flatMap { flag -> [String] in
+            let isGiven = given.contains { $0 == flag || $0.hasPrefix(flag + "=") }
+            guard !isGiven, let value = variable(name(of: flag)), !value.isEmpty else { return [] }
+            let values = flag == "--client-name" ? value.split(separator: ",").map(String.init) : [value]
+            return values.flatMap { [flag, $0] }
+        }
+    }
+
+    static func name(of flag: String) -> String {
+        "PATLESS_" + flag.dropFirst(2).uppercased().replacing("-", with: "_")
+    }
+}

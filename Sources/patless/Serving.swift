@@ -1,0 +1,145 @@
+import HTTP
+import Logging
+import Manifests
+import Policy
+import Sockets
+import TLS
+import Webhook
+
+/// The server, put together from its parts, from start to end.
+struct Serving {
+    private let options: Serve
+    private let logger: Logger
+    private let writer: LineWriter
+    private let decisions: DecisionLog
+    private let policy: Reloader<PolicySnapshot>
+    private let certificate: Reloader<TLSContext>
+    private let webhook: Server
+    private let operations: Server
+
+    /// Reads the files and opens the ports; throws what a person must mend.
+    init(_ options: Serve) throws {
+        self.options = options
+        writer = try LineWriter(to: File.standardError)
+        let handler = LineLogHandler(writer, format: options.logFormat, level: options.logLevel)
+        logger = Logger(label: "patless") { _ in handler }
+        decisions = try DecisionLog(logger)
+        policy = try Self.policy(options, logger)
+        certificate = try Self.certificate(options, logger)
+
+        let metrics = Metrics()
+        let admission = Admission(policy: { [policy] in policy.current }, metrics: metrics, log: decisions)
+        let service = Self.service(options, certificate, logger, Routes.webhook(admission))
+        webhook = try Server(at: options.listen, workers: options.workers, service: service)
+
+        let page = MetricsPage(
+            metrics: metrics,
+            statistics: service.statistics,
+            policy: policy,
+            certificate: certificate,
+            log: decisions,
+            writer: writer,
+            version: Version.number
+        )
+        let health = Health([.lifecycle(of: service), .policy(policy), .certificate(certificate)])
+        operations = try Server(
+            at: options.opsListen,
+            workers: 1,
+            service: Service(handler: Routes.operations(health, metrics: page.render))
+        )
+    }
+
+    /// Serves until a signal ends it.
+    func run(until signals: Signals) throws {
+        try writer.start()
+        try decisions.start()
+        try watchFiles()
+        try webhook.start(named: "webhook")
+        try operations.start(named: "ops")
+        logger.notice(
+            "serving",
+            metadata: [
+                "version": "\(Version.number)", "listen": "\(options.listen)", "opsListen": "\(options.opsListen)",
+                "workers": .stringConvertible(options.workers), "policy": "\(policy.current.hash)",
+                "certificateExpires": "\(Clock.utc(certificate.current.expires).rfc3339)",
+            ]
+        )
+        if signals.wait() == .terminate {
+            drain(signals)
+        }
+        webhook.stop()
+        operations.stop()
+        logger.notice("stopped")
+        decisions.flush()
+        writer.flush()
+    }
+
+    /// Takes leave without losing a request.
+    ///
+    /// The API server keeps its connections when a pod leaves its Service. It is told by each reply, and
+    /// then by 503 with Retry-After, to come again on a new connection, which finds another replica.
+    private func drain(_ signals: Signals) {
+        logger.notice("draining", metadata: ["seconds": .stringConvertible(options.drainSeconds)])
+        webhook.service.lifecycle = .draining
+        // A second signal is a person in a hurry.
+        guard signals.wait(seconds: options.drainSeconds) == nil else { return }
+        webhook.service.lifecycle = .refusing
+        _ = signals.wait(seconds: 2)
+    }
+
+    /// Looks at the files when something changes in their directories, and now and then all the same: not
+    /// every file system tells.
+    private func watchFiles() throws {
+        let files = [options.config, options.tlsCert, options.tlsKey, options.clientCa].compactMap(\.self)
+        let directories = files.map { file in file.lastIndex(of: "/").map { String(file[...$0]) } ?? "." }
+        let watch = try DirectoryWatch(Set(directories))
+        _ = try Thread(named: "files") { [policy, certificate] in
+            while true {
+                watch.wait(milliseconds: 10_000)
+                // Whoever writes a certificate and its key writes one after the other.
+                Clock.sleep(milliseconds: 100)
+                policy.check()
+                certificate.check()
+            }
+        }
+    }
+
+    private static func policy(_ options: Serve, _ logger: Logger) throws -> Reloader<PolicySnapshot> {
+        let paths = [options.config].compactMap(\.self)
+        return try Reloader("policy", of: paths, logger: logger) { contents in
+            guard let path = paths.first, let bytes = contents.first else {
+                return PolicySnapshot(Policy(), hash: Digest.sha256([]))
+            }
+            return PolicySnapshot(try PolicyFile.parse(bytes, name: path), hash: Digest.sha256(bytes))
+        }
+    }
+
+    private static func certificate(_ options: Serve, _ logger: Logger) throws -> Reloader<TLSContext> {
+        let paths = [options.tlsCert, options.tlsKey] + [options.clientCa].compactMap(\.self)
+        return try Reloader("certificate", of: paths, logger: logger) { contents in
+            do throws(TLSError) {
+                let authorities = contents.dropFirst(2).first
+                let clients = authorities.map { ClientVerification(authorities: $0, names: options.clientName) }
+                return try TLSContext(certificateChain: contents[0], privateKey: contents[1], clients: clients)
+            } catch {
+                throw Failure(description: "\(paths.joined(separator: ", ")): \(error)")
+            }
+        }
+    }
+
+    private static func service(
+        _ options: Serve,
+        _ certificate: Reloader<TLSContext>,
+        _ logger: Logger,
+        _ handler: @escaping Handler
+    ) -> Service {
+        var limits = Limits()
+        limits.age = options.maxConnectionAge * Limits.second
+        return Service(
+            limits: limits,
+            context: { certificate.current },
+            handshakeFailed: { logger.info("TLS handshake failed", metadata: ["reason": "\($0)"]) },
+            handler: handler
+        )
+    }
+}
