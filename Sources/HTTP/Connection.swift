@@ -150,7 +150,9 @@ final class Connection {
             buffer = []
             account(for: 0, workspace)
             workspace.response.reset()
-            workspace.response.refuse(Refusal(.serviceUnavailable, "too much is being received at once; try again"))
+            workspace.response.refuse(
+                Refusal(.serviceUnavailable, "too much is being received at once; try again")
+            )
             workspace.response.retryAfter = 1
             respond(workspace, keepsAlive: false)
             return nil

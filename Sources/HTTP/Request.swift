@@ -27,7 +27,8 @@ package struct Request: Sendable {
 
     /// Whether the media type is `type`, whatever its parameters.
     package func hasContentType(_ type: StaticString) -> Bool {
-        let end = buffer[contentType].firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? contentType.upperBound
+        let end =
+            buffer[contentType].firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? contentType.upperBound
         return buffer.hasIgnoringCase(type, at: contentType.lowerBound..<end)
     }
 

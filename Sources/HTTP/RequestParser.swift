@@ -96,7 +96,10 @@ struct RequestParser {
             index += 1
         }
         guard buffer.count < limits.headBytes else {
-            throw Refusal(.headerFieldsTooLarge, "the request's head is longer than \(limits.headBytes) bytes")
+            throw Refusal(
+                .headerFieldsTooLarge,
+                "the request's head is longer than \(limits.headBytes) bytes"
+            )
         }
         scanned = index
         return nil

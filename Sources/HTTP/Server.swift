@@ -52,7 +52,8 @@ package final class Server: Sendable {
     ///
     /// SO_REUSEPORT would hash them: with a few connections some workers would have none.
     private func accept() {
-        guard var poller = try? Poller(wokenBy: bell), (try? poller.add(listener.descriptor.number)) != nil else {
+        guard var poller = try? Poller(wokenBy: bell), (try? poller.add(listener.descriptor.number)) != nil
+        else {
             return
         }
         while service.lifecycle != .stopped {

@@ -142,7 +142,8 @@ final class Worker {
     private func shed() {
         let idle = connections.lazy.compactMap(\.self).filter { !$0.isBusy }
         let least = idle.min { ($0.hasServed ? 1 : 0, $0.lastActive) < ($1.hasServed ? 1 : 0, $1.lastActive) }
-        if let least = least ?? connections.lazy.compactMap(\.self).min(by: { $0.lastActive < $1.lastActive }) {
+        if let least = least ?? connections.lazy.compactMap(\.self).min(by: { $0.lastActive < $1.lastActive })
+        {
             end(least)
         }
     }

@@ -16,7 +16,9 @@ package struct ProcessStatus: Sendable {
             // The second field, a name, is in parentheses and may hold anything.
             let nameEnd = stat.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        let fields = stat[(nameEnd + 1)...].split(separator: 0x20).map { Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
+        let fields = stat[(nameEnd + 1)...].split(separator: 0x20).map {
+            Int(String(decoding: $0, as: UTF8.self)) ?? 0
+        }
         guard fields.count > 21 else { return nil }
         let tick = 1_000_000_000 / sysconf(CInt(_SC_CLK_TCK))
         var limit = rlimit()

@@ -28,7 +28,9 @@ package struct Admission: Sendable {
         }
     }
 
-    private func decide(_ request: Request, _ response: inout Response, _ webhook: WebhookKind) throws(Refusal) {
+    private func decide(_ request: Request, _ response: inout Response, _ webhook: WebhookKind)
+        throws(Refusal)
+    {
         guard request.method == .post else {
             throw Refusal(.methodNotAllowed, "\(webhook.rawValue) takes an AdmissionReview by POST")
         }

@@ -5,7 +5,9 @@ enum GoDuration {
         var total = 0.0
         var rest = text
         while !rest.isEmpty {
-            let number = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }
+            let number = rest.prefix {
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".")
+            }
             rest = rest[number.endIndex...]
             let unit = rest.prefix { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
             rest = rest[unit.endIndex...]

@@ -4,7 +4,8 @@ import HTTP
 package struct Histogram: Sendable {
     /// Upper bounds, in nanoseconds: a decision takes microseconds, the network around it milliseconds.
     static let bounds = [
-        50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000,
+        50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000,
+        50_000_000,
         100_000_000, 250_000_000, 500_000_000, 1_000_000_000, 2_500_000_000,
     ]
 

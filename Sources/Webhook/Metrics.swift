@@ -14,7 +14,9 @@ package final class Metrics: Sendable {
         static var allCases: [AdmissionKey] {
             WebhookKind.allCases.flatMap { webhook in
                 AdmissionReview.Operation.allCases.flatMap { operation in
-                    Verdict.Decision.allCases.map { AdmissionKey(webhook: webhook, operation: operation, decision: $0) }
+                    Verdict.Decision.allCases.map {
+                        AdmissionKey(webhook: webhook, operation: operation, decision: $0)
+                    }
                 }
             }
         }
@@ -37,7 +39,12 @@ package final class Metrics: Sendable {
 
     package init() {}
 
-    func record(_ webhook: WebhookKind, _ operation: AdmissionReview.Operation, _ verdict: Verdict, nanoseconds: Int) {
+    func record(
+        _ webhook: WebhookKind,
+        _ operation: AdmissionReview.Operation,
+        _ verdict: Verdict,
+        nanoseconds: Int
+    ) {
         admissions.add(AdmissionKey(webhook: webhook, operation: operation, decision: verdict.decision))
         for judgement in verdict.judgements {
             findings.add(FindingKey(rule: judgement.finding.rule, mode: judgement.disposition.label))
@@ -63,7 +70,11 @@ package final class Metrics: Sendable {
         }
         text.metric("patless_findings_total", .counter, "Findings, by rule and by what they led to.")
         for key in FindingKey.allCases where findings[key] > 0 {
-            text.sample("patless_findings_total", [("rule", key.rule.rawValue), ("mode", key.mode)], value: findings[key])
+            text.sample(
+                "patless_findings_total",
+                [("rule", key.rule.rawValue), ("mode", key.mode)],
+                value: findings[key]
+            )
         }
         text.metric(
             "patless_admission_duration_seconds",

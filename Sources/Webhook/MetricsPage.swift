@@ -45,7 +45,11 @@ package struct MetricsPage: Sendable {
     }
 
     private func writeServer(to text: inout MetricsText) {
-        text.metric("patless_http_responses_total", .counter, "Responses of the webhook port, by status code.")
+        text.metric(
+            "patless_http_responses_total",
+            .counter,
+            "Responses of the webhook port, by status code."
+        )
         for status in Status.allCases where statistics.responses[status] > 0 {
             text.sample(
                 "patless_http_responses_total",

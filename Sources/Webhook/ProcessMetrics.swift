@@ -14,7 +14,12 @@ enum ProcessMetrics {
         )
         text.metric("process_virtual_memory_bytes", .gauge, "Virtual memory, in bytes.", status.virtualBytes)
         text.metric("process_open_fds", .gauge, "Open file descriptors.", status.openDescriptors)
-        text.metric("process_max_fds", .gauge, "The most file descriptors that may be open.", status.maxDescriptors)
+        text.metric(
+            "process_max_fds",
+            .gauge,
+            "The most file descriptors that may be open.",
+            status.maxDescriptors
+        )
         text.metric("process_start_time_seconds", .gauge, "When the process started, since 1970.")
         text.sample("process_start_time_seconds", nanoseconds: status.startNanoseconds)
     }

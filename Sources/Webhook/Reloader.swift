@@ -77,7 +77,10 @@ package final class Reloader<Value: Sendable>: Sendable {
         state.withLock { $0 = State(contents: contents, failure: failure) }
         reloads.add(failure == nil ? .success : .failure)
         if let failure {
-            logger.error("the changed \(what) is not used; the one before stays", metadata: ["reason": "\(failure)"])
+            logger.error(
+                "the changed \(what) is not used; the one before stays",
+                metadata: ["reason": "\(failure)"]
+            )
         } else {
             logger.notice("the \(what) has changed and is in use")
         }

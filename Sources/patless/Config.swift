@@ -34,7 +34,9 @@ struct Config: ParsableCommand {
             for exemption in policy.exemptions {
                 let days = exemption.expires.number - today.number
                 let left = days < 0 ? "has expired, and is ignored" : "\(days) days left"
-                Console.print("  exemption  \(exemption.reason) (\(exemption.owner)): until \(exemption.expires), \(left)")
+                Console.print(
+                    "  exemption  \(exemption.reason) (\(exemption.owner)): until \(exemption.expires), \(left)"
+                )
             }
         }
     }

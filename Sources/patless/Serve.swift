@@ -25,7 +25,9 @@ struct Serve: ParsableCommand {
         "--workers", "--drain-seconds", "--max-connection-age", "--log-level", "--log-format",
     ]
 
-    @Option(help: "The policy file, read again when it changes; without one, every rule has its default mode.")
+    @Option(
+        help: "The policy file, read again when it changes; without one, every rule has its default mode."
+    )
     var config: String?
 
     @Option(help: "Where the API server calls: ADDRESS:PORT, or [::]:PORT for all of IPv4 and IPv6.")
@@ -63,10 +65,14 @@ struct Serve: ParsableCommand {
 
     func validate() throws {
         guard 1...64 ~= workers else { throw ValidationError("--workers must be between 1 and 64.") }
-        guard 0...3_600 ~= drainSeconds else { throw ValidationError("--drain-seconds must be between 0 and 3600.") }
+        guard 0...3_600 ~= drainSeconds else {
+            throw ValidationError("--drain-seconds must be between 0 and 3600.")
+        }
         guard maxConnectionAge >= 1 else { throw ValidationError("--max-connection-age must be at least 1.") }
         guard clientName.isEmpty || clientCa != nil else {
-            throw ValidationError("--client-name needs --client-ca: without it no client shows a certificate.")
+            throw ValidationError(
+                "--client-name needs --client-ca: without it no client shows a certificate."
+            )
         }
     }
 

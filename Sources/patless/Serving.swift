@@ -59,7 +59,8 @@ struct Serving {
         logger.notice(
             "serving",
             metadata: [
-                "version": "\(Version.number)", "listen": "\(options.listen)", "opsListen": "\(options.opsListen)",
+                "version": "\(Version.number)", "listen": "\(options.listen)",
+                "opsListen": "\(options.opsListen)",
                 "workers": .stringConvertible(options.workers), "policy": "\(policy.current.hash)",
                 "certificateExpires": "\(Clock.utc(certificate.current.expires).rfc3339)",
             ]
@@ -119,8 +120,14 @@ struct Serving {
         return try Reloader("certificate", of: paths, logger: logger) { contents in
             do throws(TLSError) {
                 let authorities = contents.dropFirst(2).first
-                let clients = authorities.map { ClientVerification(authorities: $0, names: options.clientName) }
-                return try TLSContext(certificateChain: contents[0], privateKey: contents[1], clients: clients)
+                let clients = authorities.map {
+                    ClientVerification(authorities: $0, names: options.clientName)
+                }
+                return try TLSContext(
+                    certificateChain: contents[0],
+                    privateKey: contents[1],
+                    clients: clients
+                )
             } catch {
                 throw Failure(description: "\(paths.joined(separator: ", ")): \(error)")
             }
