@@ -31,7 +31,7 @@ enum TokenExposureRule {
     }
 
     static let documentation = RuleDocumentation(
-        summary: "provider: azure with a URL that is not https, or whose host is no trusted Azure DevOps host.",
+        summary: "provider: azure with a URL that is not https, or whose host the policy does not trust.",
         why: """
             With provider azure, source-controller sends the cluster's Entra token to whatever host the URL names; \
             it checks nothing. Whoever may create a GitRepository could point it at a host of their own and \
