@@ -1,6 +1,8 @@
 /// Base64 with padding, RFC 4648 section 4.
 package enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
 
     /// Appends `data`, encoded, to `text`.
     package static func encode(_ data: [UInt8], into text: inout [UInt8]) {

@@ -13,9 +13,10 @@ package final class JSONDocument: Sendable {
         guard bytes.count < 1 << 31 else { throw JSONError("too long", at: 0) }
         self.bytes = bytes
         origin = range.lowerBound
-        // No token is shorter than a byte and a separator.
+        // A token takes a byte and another that closes or separates it, but for what is still open and the last.
+        let most = range.count / 2 + JSONScanner.maximumDepth + 2
         do {
-            tape = try [JSONToken](capacity: range.count / 2 + 1) { (tape) throws(JSONError) in
+            tape = try [JSONToken](capacity: most) { (tape) throws(JSONError) in
                 let text = bytes.span.extracting(0..<range.upperBound)
                 try JSONScanner.scan(text, from: range.lowerBound, onto: &tape)
             }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What the API server asks: may this be done to that object?
+/// A question of the API server: may this be done to that object.
 ///
 /// Only what a decision needs is looked at, and no string is made before somebody asks for it.
 package struct AdmissionReview: Sendable {
@@ -47,7 +47,9 @@ package struct AdmissionReview: Sendable {
     package init(_ root: JSONValue) throws(ReviewError) {
         guard root.kind == .object else { throw ReviewError("an AdmissionReview must be an object") }
         try Self.checkVersion(of: root)
-        guard let request = try root.object("request", "request") else { throw ReviewError("request is missing") }
+        guard let request = try root.object("request", "request") else {
+            throw ReviewError("request is missing")
+        }
         self.request = request
 
         guard let uid = try request.text("uid", "request.uid"), !uid.isEmptyString else {
@@ -74,7 +76,8 @@ package struct AdmissionReview: Sendable {
         nameText = try request.text("name", "request.name")
         namespaceText = try request.text("namespace", "request.namespace")
         isDryRun = try request.flag("dryRun", "request.dryRun")
-        hasSubResource = try request.text("subResource", "request.subResource").map { !$0.isEmptyString } ?? false
+        let part = try request.text("subResource", "request.subResource")
+        hasSubResource = part.map { !$0.isEmptyString } ?? false
         object = try request.object("object", "request.object")
         oldObject = try request.object("oldObject", "request.oldObject")
         if object == nil, operation == .create || operation == .update {

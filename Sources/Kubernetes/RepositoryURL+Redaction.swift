@@ -1,21 +1,21 @@
 extension RepositoryURL {
-    private static let knownSchemes = ["https", "http", "ssh", "git", "file"]
     private static let longestPath = 100
 
     /// The URL as it may be shown: scheme, host, port and path, and nothing that can hold a credential.
     ///
     /// Where the parts cannot be told apart for sure, the doubtful ones are left out.
     package var redacted: String {
-        guard Self.knownSchemes.contains(scheme), !host.isEmpty else { return "(not a usable URL)" }
-        guard !hasStrayAt, host.allSatisfy(Self.isPlain) else { return "\(scheme)://..." }
-        let origin = "\(scheme)://\(String(decoding: host, as: UTF8.self))"
+        guard scheme != .other, !host.isEmpty else { return "(not a usable URL)" }
+        guard !hasStrayAt, host.allSatisfy(Self.isPlain) else { return "\(scheme.rawValue)://..." }
+        let origin = "\(scheme.rawValue)://\(String(decoding: host, as: UTF8.self))"
         guard !isMalformed else { return origin + "/..." }
         return origin + (port.isEmpty ? "" : ":\(String(decoding: port, as: UTF8.self))") + redactedPath
     }
 
     private var redactedPath: String {
         var end = path.startIndex
-        while end < path.endIndex, end - path.startIndex < Self.longestPath, Self.isShown(path, end) { end += 1 }
+        let limit = min(path.endIndex, path.startIndex + Self.longestPath)
+        while end < limit, Self.isShown(path, end) { end += 1 }
         return String(decoding: path[..<end], as: UTF8.self) + (end < path.endIndex ? "..." : "")
     }
 
@@ -23,7 +23,8 @@ extension RepositoryURL {
     static func isShown(_ path: ArraySlice<UInt8>, _ index: Int) -> Bool {
         let byte = path[index]
         if byte == UInt8(ascii: "%") {
-            return !PercentEncoding.decode(path[index...].prefix(3)).contains { "?#@:;=&%/".utf8.contains($0) }
+            let decoded = PercentEncoding.decode(path[index...].prefix(3))
+            return !decoded.contains { "?#@:;=&%/".utf8.contains($0) }
         }
         return ASCII.isAlphanumeric(byte) || "/-._~!$'()*+,".utf8.contains(byte)
     }

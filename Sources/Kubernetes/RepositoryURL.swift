@@ -3,8 +3,7 @@
 /// What Go would refuse is malformed here. It is still searched for credentials, on the careful side: the text
 /// is stored in the cluster, whether it works or not.
 package struct RepositoryURL: Sendable {
-    /// In lower case; empty when there is none.
-    package let scheme: String
+    package let scheme: Scheme
     /// Decoded; empty when there is none.
     package let userName: [UInt8]
     /// Decoded; empty when there is none.
@@ -20,6 +19,15 @@ package struct RepositoryURL: Sendable {
     /// Whether an `@` stands after the authority, so that what looks like the host may be part of a password.
     let hasStrayAt: Bool
 
+    /// The schemes that a decision knows; the case of letters does not matter.
+    package enum Scheme: String, CaseIterable, Sendable {
+        case https
+        case http
+        case ssh
+        /// Another, or none.
+        case other
+    }
+
     package init(_ text: String) {
         let bytes = Array(text.utf8)
         var isMalformed = bytes.contains { $0 < 0x20 || $0 == 0x7F }
@@ -30,7 +38,7 @@ package struct RepositoryURL: Sendable {
         isMalformed = isMalformed || !PercentEncoding.isValid(bytes[fragmentStart...])
 
         let (scheme, afterScheme) = Self.scheme(of: bytes[..<queryStart])
-        self.scheme = scheme ?? ""
+        self.scheme = scheme ?? .other
         let rest = bytes[afterScheme..<queryStart]
         guard rest.starts(with: "//".utf8) else {
             // Nothing here is an authority to Go; `user:password@host:path` is one to a person.
@@ -81,28 +89,32 @@ package struct RepositoryURL: Sendable {
     /// The query's parameters that have a value.
     package var queryItems: [QueryItem] {
         query.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }.compactMap { item in
-            guard let equals = item.firstIndex(of: UInt8(ascii: "=")), equals + 1 < item.endIndex else { return nil }
+            guard let equals = item.firstIndex(of: UInt8(ascii: "=")), equals + 1 < item.endIndex else {
+                return nil
+            }
             let name = PercentEncoding.decode(item[..<equals]).map(ASCII.lowercased)
             return QueryItem(name: name, value: item[(equals + 1)...])
         }
     }
 
     /// The scheme in lower case, and where what follows its colon begins; nil when Go finds it faulty.
-    private static func scheme(of bytes: ArraySlice<UInt8>) -> (String?, Int) {
+    private static func scheme(of bytes: ArraySlice<UInt8>) -> (Scheme?, Int) {
         for (index, byte) in zip(bytes.indices, bytes) {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
                 continue
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-                if index == 0 { return ("", 0) }
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+                UInt8(ascii: "."):
+                if index == 0 { return (.other, 0) }
             case UInt8(ascii: ":"):
                 if index == 0 { return (nil, 1) }
-                return (String(decoding: bytes[..<index].map(ASCII.lowercased), as: UTF8.self), index + 1)
+                let name = bytes[..<index].lazy.map(ASCII.lowercased)
+                return (Scheme.allCases.first { name.elementsEqual($0.rawValue.utf8) } ?? .other, index + 1)
             default:
-                return ("", 0)
+                return (.other, 0)
             }
         }
-        return ("", 0)
+        return (.other, 0)
     }
 
     /// The host and the port of an authority; no port is an empty one, and nil one that Go refuses.
@@ -142,7 +154,9 @@ package struct RepositoryURL: Sendable {
         return text[..<at].drop { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
     }
 
-    private static func credentials(_ userInfo: ArraySlice<UInt8>) -> (userName: [UInt8], password: [UInt8]) {
+    private static func credentials(
+        _ userInfo: ArraySlice<UInt8>
+    ) -> (userName: [UInt8], password: [UInt8]) {
         guard let colon = userInfo.firstIndex(of: UInt8(ascii: ":")) else {
             return (PercentEncoding.decode(userInfo), [])
         }

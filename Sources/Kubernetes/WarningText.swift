@@ -5,32 +5,20 @@ package enum WarningText {
     package static let limit = 120
 
     /// `text` in lines within the limit, broken at spaces; a word that is longer stays whole.
+    ///
+    /// Characters that control, hide or reorder text, and those outside ASCII with them, become `?`.
     package static func lines(of text: String) -> [String] {
         var lines: [String] = []
-        var line = ""
-        var length = 0
-        for word in text.unicodeScalars.split(whereSeparator: { isControl($0) || $0 == " " }) {
-            if length > 0, length + 1 + word.count > limit {
-                lines.append(line)
-                line = ""
-                length = 0
+        var line: [UInt8] = []
+        for word in text.utf8.split(whereSeparator: { $0 <= 0x20 }) {
+            if !line.isEmpty, line.count + 1 + word.count > limit {
+                lines.append(String(decoding: line, as: UTF8.self))
+                line.removeAll(keepingCapacity: true)
             }
-            if length > 0 {
-                line += " "
-                length += 1
-            }
-            line += String(word)
-            length += word.count
+            if !line.isEmpty { line.append(0x20) }
+            for byte in word { line.append(byte < 0x7F ? byte : UInt8(ascii: "?")) }
         }
-        if length > 0 { lines.append(line) }
+        if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
         return lines
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        // What hides or reorders text is no better than a control character.
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
     }
 }

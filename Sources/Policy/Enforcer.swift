@@ -12,7 +12,9 @@ struct Enforcer: Sendable {
     }
 
     init(_ policy: Policy) {
-        enforcement = Dictionary(uniqueKeysWithValues: RuleName.allCases.map { ($0, policy.enforcement(of: $0)) })
+        enforcement = Dictionary(
+            uniqueKeysWithValues: RuleName.allCases.map { ($0, policy.enforcement(of: $0)) }
+        )
         existing = policy.existing
         exemptions = policy.exemptions.map { exemption in
             Scope(

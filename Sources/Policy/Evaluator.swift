@@ -15,7 +15,9 @@ package struct Evaluator: Sendable {
         self.policy = policy
         enforcer = Enforcer(policy)
         hosts = TrustedHosts(policy.azureDevOpsHosts)
-        certificateAuthorities = Set(policy.certificateAuthoritySecrets.map { Self.key($0.namespace, $0.name) })
+        certificateAuthorities = Set(
+            policy.certificateAuthoritySecrets.map { Self.key($0.namespace, $0.name) }
+        )
     }
 
     /// Whether a GitRepository may be what the request makes of it.
@@ -92,6 +94,7 @@ package struct Evaluator: Sendable {
         let url = RepositoryURL(repository.url)
         let subject = Subject(
             repository: repository,
+            provider: Subject.Provider(repository.provider),
             url: url,
             isTrustedHost: !url.isMalformed && hosts.contains(url.host),
             isCertificateAuthority: repository.secretName.map {

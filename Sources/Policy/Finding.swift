@@ -26,7 +26,7 @@ package struct Finding: Sendable, Equatable {
 /// The value that breaks a rule, by which a finding is known again.
 ///
 /// It may be a credential, so nothing prints it: neither a description nor a mirror shows what is in it.
-struct Evidence: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+struct Evidence: Sendable, Equatable {
     private let bytes: [UInt8]
 
     init(_ bytes: some Sequence<UInt8>) {
@@ -36,7 +36,9 @@ struct Evidence: Sendable, Equatable, CustomStringConvertible, CustomDebugString
     init(_ text: String) {
         self.init(text.utf8)
     }
+}
 
+extension Evidence: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     var description: String { "(withheld)" }
     var debugDescription: String { description }
     var customMirror: Mirror { Mirror(self, children: []) }

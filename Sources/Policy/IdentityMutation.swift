@@ -27,7 +27,8 @@ struct IdentityMutation {
     init(of object: JSONValue, _ kind: String, as identity: Identity) throws(ReviewError) {
         self =
             kind == Deployment.kind
-            ? try Self(of: Deployment(object), as: identity) : try Self(of: ServiceAccount(object), as: identity)
+            ? try Self(of: Deployment(object), as: identity)
+            : try Self(of: ServiceAccount(object), as: identity)
     }
 
     private init(of account: ServiceAccount, as identity: Identity) throws(ReviewError) {

@@ -3,23 +3,33 @@ import Kubernetes
 /// A GitRepository and what a policy knows about it: all that a rule may look at.
 struct Subject {
     let repository: GitRepository
+    let provider: Provider
     let url: RepositoryURL
     /// Whether the policy lets the Entra token of the cluster go to the URL's host.
     let isTrustedHost: Bool
     /// Whether the policy says that the Secret holds a certificate authority and no credential.
     let isCertificateAuthority: Bool
 
-    func hasProvider(_ name: String) -> Bool {
-        repository.provider.utf8.elementsEqual(name.utf8)
-    }
+    /// Who is asked to authenticate, as far as rules care.
+    enum Provider {
+        case generic
+        case azure
+        case github
+        case other
 
-    /// Whether no provider is asked to authenticate.
-    var isGeneric: Bool {
-        repository.provider.isEmpty || hasProvider("generic")
-    }
+        init(_ name: String) {
+            switch Array(name.utf8) {
+            case Self.none, Self.genericName: self = .generic
+            case Self.azureName: self = .azure
+            case Self.githubName: self = .github
+            default: self = .other
+            }
+        }
 
-    func hasScheme(_ names: String...) -> Bool {
-        names.contains { url.scheme.utf8.elementsEqual($0.utf8) }
+        private static let none: [UInt8] = []
+        private static let genericName = Array("generic".utf8)
+        private static let azureName = Array("azure".utf8)
+        private static let githubName = Array("github".utf8)
     }
 
     /// What to write instead of a stored credential, as concretely as the URL allows.
@@ -28,7 +38,8 @@ struct Subject {
             return "set spec.provider: azure and spec.url: \(url), and remove spec.secretRef"
         }
         if isTrustedHost {
-            return "set spec.provider: azure and an https spec.url without user name, and remove spec.secretRef"
+            return "set spec.provider: azure and an https spec.url without a user name, and remove "
+                + "spec.secretRef"
         }
         return """
             this host takes no workload identity: make the repository public, or mirror it into Azure DevOps \

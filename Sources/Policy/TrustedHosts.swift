@@ -1,3 +1,5 @@
+import Kubernetes
+
 /// The hosts that may receive the Entra token of the cluster.
 struct TrustedHosts: Sendable {
     private var exact: [[UInt8]] = []
@@ -28,7 +30,7 @@ struct TrustedHosts: Sendable {
         text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
             !label.isEmpty
                 && label.allSatisfy { byte in
-                    byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
+                    ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "-")
                 }
         }
     }

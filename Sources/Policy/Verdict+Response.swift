@@ -18,7 +18,8 @@ extension Verdict {
     package var message: String {
         let denied = judgements.filter(\.isDenied)
         guard let first = denied.first else { return "" }
-        var text = subject + (denied.count == 1 ? " is refused:" : " is refused, for \(denied.count) reasons:")
+        var text = subject + " is refused"
+        text += denied.count == 1 ? ":" : ", for \(denied.count) reasons:"
         for judgement in denied {
             let finding = judgement.finding
             text += "\n\n  \(finding.field) (\(finding.rule.rawValue))"

@@ -6,7 +6,9 @@ enum ControllerCredentialRule {
 
     static func findings(in deployment: Deployment) -> [Finding] {
         deployment.environment.compactMap { variable in
-            guard let name = names.first(where: { $0.utf8.elementsEqual(variable.name.utf8) }) else { return nil }
+            guard let name = names.first(where: { $0.utf8.elementsEqual(variable.name.utf8) }) else {
+                return nil
+            }
             return Finding(
                 .controllerCredential,
                 variable.path,
@@ -19,7 +21,7 @@ enum ControllerCredentialRule {
     }
 
     static let documentation = RuleDocumentation(
-        summary: "A controller's Deployment sets AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_PASSWORD.",
+        summary: "A Deployment sets AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_PASSWORD.",
         why: """
             The Azure SDK asks its environment first: with one of these set, the controller signs in with a static \
             credential, however well the workload identity is configured, and no error says so.

@@ -3,7 +3,7 @@ import Kubernetes
 /// Finds the private key of a GitHub App, which `provider: github` always needs.
 enum GitHubAppKeyRule {
     static func findings(in subject: Subject) -> [Finding] {
-        guard let secret = subject.repository.secretName, subject.hasProvider("github") else { return [] }
+        guard let secret = subject.repository.secretName, subject.provider == .github else { return [] }
         let what = secret.isEmpty ? "names a Secret" : "names the Secret \(Shown.name(secret))"
         return [
             Finding(
@@ -11,8 +11,8 @@ enum GitHubAppKeyRule {
                 "spec.secretRef",
                 message: "\(what) with the private key of a GitHub App, which does not expire; Flux has no "
                     + "way to use GitHub without one.",
-                fix: "make the repository public, or mirror it into Azure DevOps and set spec.provider: azure; "
-                    + "if neither can be, ask for an exemption with an expiry date",
+                fix: "make the repository public, or mirror it into Azure DevOps and set spec.provider: "
+                    + "azure; if neither can be, ask for an exemption with an expiry date",
                 evidence: Evidence(secret)
             )
         ]

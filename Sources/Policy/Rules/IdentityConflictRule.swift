@@ -2,13 +2,16 @@
 enum IdentityConflictRule {
     static func finding(_ setting: IdentitySetting, is value: String, keeping: Bool) -> Finding {
         // A value that is no id may be anything, also a secret that was put in the wrong place.
-        let isShown = WorkloadIdentity.isGUID(value) || ["true", "false"].contains { $0.utf8.elementsEqual(value.utf8) }
+        let isShown =
+            WorkloadIdentity.isGUID(value) || value.utf8.elementsEqual("true".utf8)
+            || value.utf8.elementsEqual("false".utf8)
         let shown = isShown ? value : "another value"
         return Finding(
             .identityConflict,
             setting.field,
             message: "is \(shown), while the policy says \(setting.value)\(keeping ? "; it is kept" : "").",
-            fix: "set it to \(setting.value), or remove it and patless sets it, or change the policy's identity",
+            fix: "set it to \(setting.value), or remove it and patless sets it, or change the "
+                + "identity in the policy",
             evidence: Evidence(setting.field.utf8 + [0] + value.utf8)
         )
     }

@@ -20,7 +20,9 @@ enum IdentityMalformedRule {
         of owner: String
     ) throws(ReviewError) -> Finding? {
         // azure-workload-identity takes an empty one for none.
-        guard let value = try annotations[WorkloadIdentity.tokenExpiration], !value.isEmpty else { return nil }
+        guard let value = try annotations[WorkloadIdentity.tokenExpiration], !value.isEmpty else {
+            return nil
+        }
         let range = WorkloadIdentity.tokenExpirations
         guard !(Int(value).map(range.contains) ?? false) else { return nil }
         let field = "\(owner).annotations[\(WorkloadIdentity.tokenExpiration)]"
@@ -35,7 +37,7 @@ enum IdentityMalformedRule {
     }
 
     static let documentation = RuleDocumentation(
-        summary: "A client-id or tenant-id that is no GUID, or a token expiration outside 3600 to 86400 seconds.",
+        summary: "An id that is no GUID, or a token expiration outside 3600 to 86400 seconds.",
         why: """
             azure-workload-identity checks neither id: the pod starts and the first sign-in fails. It refuses pods \
             with a token expiration out of range, long after whoever wrote it has left.

@@ -3,15 +3,15 @@ import Kubernetes
 /// Finds an Azure DevOps repository that nobody signs in to.
 enum ProviderMissingRule {
     static func findings(in subject: Subject) -> [Finding] {
-        guard subject.isGeneric, subject.repository.secretName == nil, subject.hasScheme("https"),
-            subject.isTrustedHost
+        guard subject.provider == .generic, subject.repository.secretName == nil,
+            subject.url.scheme == .https, subject.isTrustedHost
         else { return [] }
         return [
             Finding(
                 .providerMissing,
                 "spec.provider",
-                message: "\(subject.url.redacted) is on Azure DevOps, but without provider azure the workload "
-                    + "identity is not used: only a public project can be fetched.",
+                message: "\(subject.url.redacted) is on Azure DevOps, but without provider azure the "
+                    + "workload identity is not used: only a public project can be fetched.",
                 fix: "set spec.provider: azure",
                 evidence: Evidence(subject.repository.url)
             )

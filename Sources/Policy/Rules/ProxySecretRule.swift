@@ -10,8 +10,8 @@ enum ProxySecretRule {
                 .proxySecret,
                 "spec.proxySecretRef",
                 message: "\(what), which may hold the user name and password of a proxy.",
-                fix: "set HTTPS_PROXY and NO_PROXY on the source-controller Deployment, with a proxy that asks "
-                    + "for no password, and remove spec.proxySecretRef",
+                fix: "set HTTPS_PROXY and NO_PROXY on the source-controller Deployment, with a proxy that "
+                    + "asks for no password, and remove spec.proxySecretRef",
                 evidence: Evidence(secret)
             )
         ]

@@ -4,12 +4,13 @@ import Kubernetes
 enum SSHKeyRule {
     static func findings(in subject: Subject) -> [Finding] {
         // With a Secret, `secret-ref` speaks, and names the https form.
-        guard subject.hasScheme("ssh"), subject.repository.secretName == nil else { return [] }
+        guard subject.url.scheme == .ssh, subject.repository.secretName == nil else { return [] }
         return [
             Finding(
                 .sshKey,
                 "spec.url",
-                message: "\(subject.url.redacted) is ssh, which Flux cannot fetch without a private key in a Secret.",
+                message: "\(subject.url.redacted) is ssh, which Flux cannot fetch without a private key in "
+                    + "a Secret.",
                 fix: subject.url.azureDevOpsHTTPS.map { "set spec.provider: azure and spec.url: \($0)" }
                     ?? "use the https URL of the repository",
                 evidence: Evidence(subject.repository.url)

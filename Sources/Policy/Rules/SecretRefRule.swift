@@ -5,11 +5,11 @@ enum SecretRefRule {
     static func findings(in subject: Subject) -> [Finding] {
         // With provider github, `github-app-key` speaks instead.
         guard let secret = subject.repository.secretName, !subject.isCertificateAuthority,
-            !subject.hasProvider("github")
+            subject.provider != .github
         else { return [] }
         let what = secret.isEmpty ? "names a Secret" : "names the Secret \(Shown.name(secret))"
         let why =
-            subject.hasProvider("azure")
+            subject.provider == .azure
             ? "provider azure needs none: a password in it is ignored, but a key or client certificate is used"
             : "a static Git credential that anybody who reads the Secret can use until it is revoked"
         return [
@@ -17,7 +17,7 @@ enum SecretRefRule {
                 .secretRef,
                 "spec.secretRef",
                 message: "\(what): \(why).",
-                fix: subject.hasProvider("azure") && subject.hasScheme("https")
+                fix: subject.provider == .azure && subject.url.scheme == .https
                     ? "remove spec.secretRef" : subject.keylessFix,
                 evidence: Evidence(secret)
             )

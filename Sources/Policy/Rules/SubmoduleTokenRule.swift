@@ -3,13 +3,13 @@ import Kubernetes
 /// Finds submodules that would be fetched with the cluster's Entra token.
 enum SubmoduleTokenRule {
     static func findings(in subject: Subject) -> [Finding] {
-        guard subject.hasProvider("azure"), subject.repository.recurseSubmodules else { return [] }
+        guard subject.provider == .azure, subject.repository.recurseSubmodules else { return [] }
         return [
             Finding(
                 .submoduleToken,
                 "spec.recurseSubmodules",
-                message: "with provider azure the Entra token of the cluster is also sent to every host that the "
-                    + "repository's .gitmodules names.",
+                message: "with provider azure the Entra token of the cluster is also sent to every host that "
+                    + "the repository's .gitmodules names.",
                 fix: "remove spec.recurseSubmodules, and fetch what the submodules hold as GitRepositories "
                     + "under spec.include",
                 evidence: Evidence("")

@@ -3,26 +3,27 @@ import Kubernetes
 /// Finds a `provider: azure` that would send the cluster's Entra token where it must not go.
 enum TokenExposureRule {
     static func findings(in subject: Subject) -> [Finding] {
-        guard subject.hasProvider("azure") else { return [] }
+        guard subject.provider == .azure else { return [] }
         let problem: String
         if subject.url.isMalformed {
             problem = "the URL is malformed, so nobody can say which host would get it"
         } else if !subject.isTrustedHost {
             problem = "the host is none of the Azure DevOps hosts that the policy trusts with it"
-        } else if !subject.hasScheme("https") {
+        } else if subject.url.scheme != .https {
             problem = "the URL is not https, so it would travel in clear or not at all"
         } else {
             return []
         }
         let fix =
             subject.url.azureDevOpsHTTPS.map { "set spec.url: \($0)" }
-            ?? "set spec.url to https://dev.azure.com/ORGANISATION/PROJECT/_git/REPOSITORY, or remove spec.provider"
+            ?? "set spec.url to https://dev.azure.com/ORGANISATION/PROJECT/_git/REPOSITORY, or remove "
+            + "spec.provider"
         return [
             Finding(
                 .tokenExposure,
                 "spec.url",
-                message: "provider azure would send the Entra token of the cluster to \(subject.url.redacted): "
-                    + problem + ".",
+                message: "provider azure would send the Entra token of the cluster to "
+                    + "\(subject.url.redacted): \(problem).",
                 fix: fix,
                 evidence: Evidence(subject.repository.url)
             )
@@ -30,7 +31,7 @@ enum TokenExposureRule {
     }
 
     static let documentation = RuleDocumentation(
-        summary: "provider: azure with a URL that is not https, or whose host is not a trusted Azure DevOps host.",
+        summary: "provider: azure with a URL that is not https, or whose host the policy does not trust.",
         why: """
             With provider azure, source-controller sends the cluster's Entra token to whatever host the URL names; \
             it checks nothing. Whoever may create a GitRepository could point it at a host of their own and \

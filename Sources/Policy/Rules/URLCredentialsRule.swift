@@ -6,12 +6,12 @@ enum URLCredentialsRule {
     ///
     /// Not here: what only names somebody or something (`user`, `client_id`, `path`, `ref`, `version`).
     private static let credentialParameters = [
-        "access_token", "accesstoken", "auth_token", "authtoken", "bearer", "bearer_token", "id_token", "job_token",
-        "jwt", "oauth_token", "pat", "personal_access_token", "private_token", "refresh_token", "token",
-        "access_key", "api_key", "apikey", "code", "key", "private_key", "subscription_key",
-        "ocp_apim_subscription_key", "auth", "authorization", "client_secret", "credential", "credentials", "pass",
-        "passwd", "password", "pwd", "secret", "sig", "signature", "x_amz_credential", "x_amz_security_token",
-        "x_amz_signature", "x_goog_credential", "x_goog_signature",
+        "access_token", "accesstoken", "auth_token", "authtoken", "bearer", "bearer_token", "id_token",
+        "job_token", "jwt", "oauth_token", "pat", "personal_access_token", "private_token", "refresh_token",
+        "token", "access_key", "api_key", "apikey", "code", "key", "private_key", "subscription_key",
+        "ocp_apim_subscription_key", "auth", "authorization", "client_secret", "credential", "credentials",
+        "pass", "passwd", "password", "pwd", "secret", "sig", "signature", "x_amz_credential",
+        "x_amz_security_token", "x_amz_signature", "x_goog_credential", "x_goog_signature",
     ].map { Array($0.utf8) }
 
     static func findings(in subject: Subject) -> [Finding] {
@@ -45,7 +45,9 @@ enum URLCredentialsRule {
 
     /// Whether a user name over http or https can be a token: `git` and Azure DevOps' own form are none.
     private static func isSuspect(_ name: [UInt8], in subject: Subject) -> Bool {
-        guard subject.hasScheme("http", "https"), !name.isEmpty, !name.elementsEqual("git".utf8) else { return false }
+        guard subject.url.scheme == .http || subject.url.scheme == .https,
+            !name.isEmpty, !name.elementsEqual("git".utf8)
+        else { return false }
         guard let organization = subject.url.azureDevOpsOrganization else { return true }
         return name.map(ASCII.lowercased) != organization.map(ASCII.lowercased)
     }
@@ -56,7 +58,7 @@ enum URLCredentialsRule {
     }
 
     static let documentation = RuleDocumentation(
-        summary: "The URL of a GitRepository carries a password, a token as user name, or a token in its query.",
+        summary: "The URL of a GitRepository carries a password, or a token as user name or in its query.",
         why: """
             Whoever may read the GitRepository, its events or the controller's logs reads the credential. On \
             Azure DevOps and GitHub a token works as user name alone, so over http and https a user name is \
