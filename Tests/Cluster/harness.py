@@ -62,8 +62,10 @@ class Tally:
 
     @staticmethod
     def explain(error, context):
-        ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(os.path.dirname(__file__))]
-        place = "".join(f"      {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}\n" for frame in ours[1:])
+        here = os.path.dirname(__file__)
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.dirname(frame.filename) == here]
+        frames = [frame for frame in frames if os.path.basename(frame.filename) != "harness.py"]
+        place = "".join(f"      {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}\n" for frame in frames)
         told = "".join(f"      {line}\n" for line in f"{type(error).__name__}: {error}\n{context}".splitlines())
         print(place + told, end="", flush=True)
 
