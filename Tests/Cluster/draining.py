@@ -8,7 +8,7 @@ from load import Load
 from server import Server
 
 HOSTS = ["10.77.0.11", "10.77.0.12"]
-DRAIN = 3
+DRAIN = 5
 
 
 def point_service_at(cluster, hosts):
@@ -31,7 +31,7 @@ def no_admission_is_lost_while_one_of_two_servers_drains(cluster, server, client
             began = time.monotonic()
             leaving.terminate()
             # What the cluster does: kubelet sees that it is not ready, and the endpoints controller takes it out.
-            eventually("the leaving replica is not ready", lambda: not leaving.ready(), 2)
+            eventually("the leaving replica is not ready", lambda: not leaving.ready(), DRAIN - 1)
             expect(leaving.process.poll() is None, "it went at once, with requests on the way to it")
             load.more()
             point_service_at(cluster, HOSTS[1:])
