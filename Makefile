@@ -1,0 +1,48 @@
+# What a person does with this repository. `make demo` and `make test` install what they need and say so.
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/patless
+# The executable that demo, cluster tests and benchmark use: another one can be named here, then nothing is built.
+PATLESS ?= .build/release/patless
+FENCES := --explicit-target-dependency-import-check error
+
+export PATLESS
+export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
+export PATH := $(PATH):$(CACHE)/tools
+
+.PHONY: help build demo test unit-test cluster-test bench lint format clean
+
+help: ## Says what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+build: ## Builds the release executable, .build/release/patless
+	@Tests/setup build
+	swift build -c release $(FENCES)
+
+demo: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Starts a server and shows its verdicts (DEMO_ONCE=1 ends after them)
+	@Tests/Demo/run
+
+test: ## Runs every test, those against a real kube-apiserver included
+	@Tests/setup test
+	@Tests/ControlPlane/fetch
+	@$(MAKE) --no-print-directory unit-test
+	@$(MAKE) --no-print-directory cluster-test
+
+unit-test: ## Runs the tests of the modules
+	swift test --disable-xctest $(FENCES)
+
+cluster-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests against a real kube-apiserver (ONLY="word …" chooses)
+	@Tests/Cluster/run $(ONLY)
+
+bench: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Races patless, nginx and agnhost (UPDATE_README=1 keeps the table)
+	@Tests/setup bench
+	@Tests/ControlPlane/fetch
+	@Tests/Bench/bench $(if $(UPDATE_README),--update-readme)
+
+lint: ## Holds the sources to the format
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## Formats the sources in place
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean: ## Removes what was built here; the cache in ~/.cache/patless stays
+	rm -rf .build demo certs/development

@@ -1,0 +1,143 @@
+"""The API server, and kubectl to speak to it."""
+
+import http.client
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+
+import objects
+from harness import eventually
+from server import ROOT
+
+CONTROL_PLANE = ROOT / "Tests/ControlPlane"
+ASSETS = pathlib.Path(
+    os.environ.get("KUBEBUILDER_ASSETS")
+    or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "patless/control-plane"
+)
+PORT = 6443
+
+
+class Result:
+    """What kubectl did and said."""
+
+    def __init__(self, done):
+        self.ok, self.out, self.err = done.returncode == 0, done.stdout, done.stderr
+        self.text = f"{' '.join(map(str, done.args[1:]))}\nexit status {done.returncode}\n{self.out}{self.err}"
+
+    def object(self):
+        return json.loads(self.out)
+
+
+class Api:
+    """One kept-alive connection to the API server, for what kubectl is too slow for."""
+
+    def __init__(self, folder):
+        tls = ssl.create_default_context(cafile=folder / "ca.crt")
+        self.connection = http.client.HTTPSConnection("127.0.0.1", PORT, context=tls, timeout=15)
+
+    def create(self, thing, dry_run=True):
+        group = thing["apiVersion"]
+        plural = {"GitRepository": "gitrepositories"}.get(thing["kind"], thing["kind"].lower() + "s")
+        path = f"/{'apis' if '/' in group else 'api'}/{group}/namespaces/{thing['metadata']['namespace']}/{plural}"
+        headers = {"Authorization": "Bearer admin-token", "Content-Type": "application/json"}
+        self.connection.request("POST", path + ("?dryRun=All" if dry_run else ""), json.dumps(thing), headers)
+        answer = self.connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+
+class Cluster:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.discovery = 0   # kubectl remembers what kinds there are; a new number makes it forget
+
+    def start(self):
+        environment = {**os.environ, "ADVERTISE_ADDRESS": "10.77.0.1", "KUBEBUILDER_ASSETS": str(ASSETS)}
+        subprocess.run([CONTROL_PLANE / "start", self.folder, str(PORT)], check=True, env=environment)
+        for namespace in ["apps", "flux-system", "identity-canary", "patless"]:
+            self.must("create", "namespace", namespace)
+
+    def stop(self):
+        subprocess.run([CONTROL_PLANE / "stop", self.folder], check=True)
+
+    def api(self):
+        return Api(self.folder)
+
+    def kubectl(self, *arguments, send=None):
+        environment = {
+            **os.environ,
+            "KUBECONFIG": str(self.folder / "kubeconfig"),
+            "KUBECACHEDIR": str(self.folder / f"discovery-{self.discovery}"),
+        }
+        if send is not None and not isinstance(send, str):
+            send = json.dumps(send)
+        command = [str(ASSETS / "kubectl"), *map(str, arguments)]
+        return Result(subprocess.run(command, env=environment, input=send, capture_output=True, text=True, timeout=60))
+
+    def must(self, *arguments, send=None):
+        result = self.kubectl(*arguments, send=send)
+        assert result.ok, result.text
+        return result
+
+    def apply(self, thing, *options):
+        return self.kubectl("apply", "--validate=false", "-f", "-", *options, send=thing)
+
+    def get(self, kind, name, namespace="apps"):
+        return self.must("get", kind, name, "-n", namespace, "-o", "json").object()
+
+    def exists(self, kind, name, namespace="apps"):
+        return bool(self.must("get", kind, name, "-n", namespace, "--ignore-not-found", "-o", "name").out)
+
+    def remove(self, kind, name, namespace):
+        self.must("delete", kind, name, "-n", namespace, "--ignore-not-found")
+
+    # The kind that is watched over.
+
+    def install_crd(self, file):
+        """Puts the definition in, in place of the one that is there: all repositories go."""
+        name = "gitrepositories.source.toolkit.fluxcd.io"
+        self.must("delete", "crd", name, "--ignore-not-found", "--timeout=30s")
+        self.discovery += 1
+        self.must("apply", "--validate=false", "-f", file)
+        self.must("wait", "--for=condition=Established", f"crd/{name}", "--timeout=30s")
+        api = self.api()
+        eventually("the API server serves GitRepositories", lambda: api.create(objects.keyless("canary"))[0] in (201, 403))
+        versions = self.must("get", "crd", name, "-o", "jsonpath={range .spec.versions[?(@.served==true)]}{.name} {end}")
+        return versions.out.split()
+
+    # The webhooks.
+
+    def register(self, client, versions=("*",)):
+        """Puts the webhook configurations in and waits until the API server calls both."""
+        for configuration in objects.webhook_configurations(client, list(versions)):
+            self.must("apply", "-f", "-", send=configuration)
+        eventually("the API server calls the webhooks", lambda: self.webhooks_are_called() == (True, True))
+
+    def unregister(self):
+        self.must("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "patless", "--ignore-not-found")
+        eventually("the API server calls no webhook", lambda: self.webhooks_are_called() == (False, False))
+
+    def webhooks_are_called(self):
+        api = self.api()
+        account = api.create(objects.service_account(namespace="identity-canary"))[1]
+        repository = api.create(objects.with_pat("canary"))[0]
+        return "annotations" in account.get("metadata", {}), repository != 201
+
+    def create_before_webhooks(self, *things):
+        """Makes objects that patless would refuse, as they are in a cluster that it comes to late."""
+        configurations = [
+            self.must("get", kind, "patless", "-o", "json").object()
+            for kind in ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"]
+        ]
+        self.unregister()
+        for thing in things:
+            self.must("create", "--validate=false", "-f", "-", send=thing)
+        for configuration in configurations:
+            configuration["metadata"] = {"name": "patless"}
+            self.must("apply", "-f", "-", send=configuration)
+        eventually("the API server calls the webhooks again", lambda: self.webhooks_are_called() == (True, True))
+
+    def log_tail(self):
+        lines = (self.folder / "apiserver.log").read_text(errors="replace").splitlines()
+        return "\n".join([line[:300] for line in lines if "failed calling webhook" in line or "failing open" in line.lower()][-3:])
