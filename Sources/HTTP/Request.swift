@@ -35,11 +35,20 @@ package struct Request: Sendable {
     /// The value of the first parameter `name` of the query, as it was sent; empty when it has none, nil
     /// without such a parameter.
     package func parameter(_ name: StaticString) -> ArraySlice<UInt8>? {
-        for pair in buffer[query].split(separator: UInt8(ascii: "&")) {
-            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            if buffer.has(name, at: pair.startIndex..<equals) {
-                return pair[equals...].dropFirst()
+        var start = query.lowerBound
+        while start < query.upperBound {
+            var end = start
+            var equals: Int?
+            while end < query.upperBound, buffer[end] != UInt8(ascii: "&") {
+                if equals == nil, buffer[end] == UInt8(ascii: "=") {
+                    equals = end
+                }
+                end += 1
             }
+            if buffer.has(name, at: start..<(equals ?? end)) {
+                return buffer[(equals.map { $0 + 1 } ?? end)..<end]
+            }
+            start = end + 1
         }
         return nil
     }

@@ -3,7 +3,8 @@ package import Sockets
 
 /// One accepted connection: its socket and the TLS session on it, closed together.
 ///
-/// Without a context there is no session, and the bytes go over the socket as they are.
+/// Without a context there is no session, and the bytes go over the socket as they are. `SSL_get_error` wants
+/// OpenSSL's queue of errors, one for each thread, empty before every call: whoever finds an error empties it.
 package struct Stream: ~Copyable {
     private let socket: Socket
     private let context: TLSContext?
@@ -26,7 +27,6 @@ package struct Stream: ~Copyable {
     /// Goes on with the handshake; it is over when that moved.
     package mutating func handshake() throws(TLSError) -> Progress {
         guard let context else { return .moved(0) }
-        ERR_clear_error()
         if session == nil {
             guard let session = SSL_new(context.context) else { throw .last("make a TLS session") }
             SSL_set_fd(session, descriptor)
@@ -37,7 +37,9 @@ package struct Stream: ~Copyable {
         guard answer != 1 else { return .moved(0) }
         switch SSL_get_error(session, answer) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .blocked
-        case SSL_ERROR_SYSCALL: return .closed
+        case SSL_ERROR_SYSCALL:
+            ERR_clear_error()
+            return .closed
         default: throw .last("TLS handshake")
         }
     }
@@ -45,7 +47,6 @@ package struct Stream: ~Copyable {
     /// Appends what has arrived to `buffer`, at most `limit` bytes.
     package func read(into buffer: inout [UInt8], limit: Int) -> Progress {
         guard let session else { return (try? socket.read(into: &buffer, limit: limit)) ?? .closed }
-        ERR_clear_error()
         var count = 0
         var answer: CInt = 0
         buffer.append(addingCapacity: limit) { span in
@@ -65,7 +66,6 @@ package struct Stream: ~Copyable {
     /// Writes what the connection takes of `bytes` from `start` on; `blocked` wants the same call again.
     package func write(_ bytes: [UInt8], from start: Int) -> Progress {
         guard let session else { return (try? socket.write(bytes, from: start)) ?? .closed }
-        ERR_clear_error()
         var count = 0
         let answer = bytes.withUnsafeBufferPointer { bytes in
             SSL_write_ex(session, bytes.baseAddress.map { $0 + start }, bytes.count - start, &count)
@@ -81,7 +81,6 @@ package struct Stream: ~Copyable {
     /// Says that nothing more will be written: close_notify, then the socket's own end.
     package func finishWriting() {
         if session != nil {
-            ERR_clear_error()
             SSL_shutdown(session)
             ERR_clear_error()
         }
@@ -96,9 +95,8 @@ package struct Stream: ~Copyable {
     /// Any error ends the connection, whatever it was.
     private func progress(_ session: OpaquePointer, _ answer: CInt, _ count: Int) -> Progress {
         guard answer != 1 else { return .moved(count) }
-        switch SSL_get_error(session, answer) {
-        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .blocked
-        default: return .closed
-        }
+        let reason = SSL_get_error(session, answer)
+        ERR_clear_error()
+        return reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE ? .blocked : .closed
     }
 }

@@ -18,7 +18,12 @@ package final class TLSContext: @unchecked Sendable {
         self.context = context
 
         guard openssl_set_min_proto_version(context, TLS1_2_VERSION) == 1,
-            SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1
+            SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1,
+            // Go, and so the API server, prefers AES-128 too: as safe here, and four rounds shorter.
+            SSL_CTX_set_ciphersuites(
+                context,
+                "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+            ) == 1
         else { throw .last("choose protocols and ciphers") }
         SSL_CTX_set_options(
             context,
