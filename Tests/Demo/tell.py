@@ -11,8 +11,12 @@ import textwrap
 
 
 def line(label, text):
-    indent = " " * 12
-    print(textwrap.fill(text, 110, initial_indent=f"   {label:<9}", subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+    """Prints a text of several lines beside its label, keeping the text's own indentation."""
+    for part in text.splitlines():
+        own = " " * (12 + len(part) - len(part.lstrip()))
+        first = f"   {label:<9}" + own[12:]
+        print(textwrap.fill(part.strip(), 112, initial_indent=first, subsequent_indent=own, break_long_words=False, break_on_hyphens=False))
+        label = ""
 
 
 def sent(request):
@@ -37,8 +41,7 @@ def main(review, answer, path, expected):
     patch = json.loads(base64.b64decode(response["patch"])) if "patch" in response else []
     verdict = "denied" if not response["allowed"] else "patched" if patch else "allowed"
     line("verdict", verdict.upper())
-    for paragraph in response.get("status", {}).get("message", "").splitlines():
-        line("message", paragraph)
+    line("message", response.get("status", {}).get("message", ""))
     for warning in response.get("warnings", []):
         line("warning", warning)
     for change in patch:
