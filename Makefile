@@ -4,6 +4,8 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/patless
 # The executable that demo, cluster tests and benchmark use: another one can be named here, then nothing is built.
 PATLESS ?= .build/release/patless
 FENCES := --explicit-target-dependency-import-check error
+# What ships is one file that needs nothing of the system it runs on: no libssl, no Swift runtime, not even a libc.
+STATIC := -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s
 
 export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
@@ -14,9 +16,9 @@ export PATH := $(PATH):$(CACHE)/tools
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
-build: ## Builds the release executable, .build/release/patless
+build: ## Builds the release executable, .build/release/patless, fully static
 	@Tests/setup build
-	swift build -c release $(FENCES)
+	swift build -c release --product patless $(FENCES) $(STATIC)
 
 demo: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Starts a server and shows its verdicts (DEMO_ONCE=1 ends after them)
 	@Tests/Demo/run

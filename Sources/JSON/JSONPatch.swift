@@ -14,6 +14,11 @@ package struct JSONPatch: Sendable, Equatable {
         /// The keys from the root down to what is put there.
         package let path: [String]
         package let value: Value
+
+        /// The path as RFC 6901 writes it.
+        package var pointer: String {
+            JSONPatch.pointer(path)
+        }
     }
 
     package enum Value: Sendable, Equatable {
@@ -50,7 +55,7 @@ package struct JSONPatch: Sendable, Equatable {
             for operation in operations {
                 json.object { json in
                     json.member("op", operation.kind.rawValue)
-                    json.member("path", Self.pointer(operation.path))
+                    json.member("path", operation.pointer)
                     json.key("value")
                     operation.value.write(into: &json)
                 }

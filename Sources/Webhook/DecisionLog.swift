@@ -89,7 +89,7 @@ package final class DecisionLog: Sendable {
             )
         }
         if !verdict.patch.isEmpty {
-            metadata["patch"] = .array(verdict.patch.operations.map { "\($0.path)" })
+            metadata["patch"] = .array(verdict.patch.operations.map { "\($0.pointer)" })
         }
         logger.log(level: verdict.isAllowed ? .info : .notice, "admission decision", metadata: metadata)
     }
