@@ -10,15 +10,16 @@ extension JSONValue {
         let tape = document.tape
         let text = bytes.span
         let wanted = key.utf8.span
+        // From the opening quote of a key without escapes to its closing one.
+        let distance = UInt32(truncatingIfNeeded: wanted.count) &+ 1
         let end = Int(tape[index].link)
         var found: Int?
         var at = index + 1
         while at < end {
             let name = tape[at]
-            let content = Int(name.start) + 1..<Int(name.link & ~JSONToken.escaped)
             let isWanted =
-                name.link == UInt32(content.upperBound)
-                ? Self.equal(text, content, wanted)
+                name.link < JSONToken.escaped
+                ? name.link &- name.start == distance && Self.equal(text, Int(name.start) &+ 1, wanted)
                 : JSONValue(document: document, index: at).contentEquals(wanted)
             at += 1
             if isWanted {

@@ -26,7 +26,8 @@ extension JSONValue {
     /// Whether a string's content, decoded, is `text`.
     func contentEquals(_ text: Span<UInt8>) -> Bool {
         let bytes = hasEscapes ? unescaped() : document.bytes
-        return Self.equal(bytes.span, hasEscapes ? 0..<bytes.count : content, text)
+        let range = hasEscapes ? 0..<bytes.count : content
+        return range.count == text.count && Self.equal(bytes.span, range.lowerBound, text)
     }
 
     /// The bytes between the quotes, as written.
@@ -38,9 +39,9 @@ extension JSONValue {
         token.link & JSONToken.escaped != 0
     }
 
-    static func equal(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
-        guard range.count == text.count else { return false }
-        for index in text.indices where bytes[range.lowerBound + index] != text[index] { return false }
+    /// Whether `bytes` go on with `text` from `start`.
+    static func equal(_ bytes: Span<UInt8>, _ start: Int, _ text: Span<UInt8>) -> Bool {
+        for index in text.indices where bytes[start &+ index] != text[index] { return false }
         return true
     }
 

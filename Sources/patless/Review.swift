@@ -17,7 +17,12 @@ struct Review: ParsableCommand {
             """
     )
 
-    @Option(help: "The policy file; without one, every rule has its default mode.")
+    @Option(
+        help: ArgumentHelp(
+            "The policy file; without one, every rule has its default mode.",
+            valueName: "file"
+        )
+    )
     var config: String?
 
     @Flag(help: "Answer as the mutating webhook.")

@@ -26,41 +26,64 @@ struct Serve: ParsableCommand {
     ]
 
     @Option(
-        help: "The policy file, read again when it changes; without one, every rule has its default mode."
+        help: ArgumentHelp(
+            "The policy file, read again when it changes; without one, every rule has its default mode.",
+            valueName: "file"
+        )
     )
     var config: String?
 
-    @Option(help: "Where the API server calls: ADDRESS:PORT, or [::]:PORT for all of IPv4 and IPv6.")
+    @Option(
+        help: ArgumentHelp(
+            "Where the API server calls: ADDRESS:PORT, or [::]:PORT for all of IPv4 and IPv6.",
+            valueName: "address:port"
+        )
+    )
     var listen = SocketAddress.anywhere(9_443)
 
-    @Option(help: "Where probes and Prometheus ask.")
+    @Option(help: ArgumentHelp("Where probes and Prometheus ask.", valueName: "address:port"))
     var opsListen = SocketAddress.anywhere(8_080)
 
-    @Option(help: "The certificate chain, PEM, read again when it changes.")
+    @Option(help: ArgumentHelp("The certificate chain, PEM, read again when it changes.", valueName: "file"))
     var tlsCert: String
 
-    @Option(help: "The private key, PEM, read again when it changes.")
+    @Option(help: ArgumentHelp("The private key, PEM, read again when it changes.", valueName: "file"))
     var tlsKey: String
 
-    @Option(help: "Serve only clients with a certificate of these authorities, PEM.")
+    @Option(
+        help: ArgumentHelp(
+            "Serve only clients with a certificate of these authorities, PEM.",
+            valueName: "file"
+        )
+    )
     var clientCa: String?
 
-    @Option(help: "With --client-ca: serve only these common or DNS names; may be repeated.")
+    @Option(
+        help: ArgumentHelp(
+            "With --client-ca: serve only these common or DNS names; may be repeated.",
+            valueName: "name"
+        )
+    )
     var clientName: [String] = []
 
-    @Option(help: "Threads that serve.")
+    @Option(help: ArgumentHelp("Threads that serve.", valueName: "n"))
     var workers = min(2, ProcessStatus.processors)
 
-    @Option(help: "How long requests are still served after SIGTERM.")
+    @Option(help: ArgumentHelp("How long requests are still served after SIGTERM.", valueName: "seconds"))
     var drainSeconds = 15
 
-    @Option(help: "Seconds after which a reply ends its connection, so that load finds new replicas.")
+    @Option(
+        help: ArgumentHelp(
+            "Seconds after which a reply ends its connection, so that load finds new replicas.",
+            valueName: "seconds"
+        )
+    )
     var maxConnectionAge = 600
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    @Option(help: ArgumentHelp("The least that is logged.", valueName: "level"))
     var logLevel = Logger.Level.info
 
-    @Option(help: "json or text.")
+    @Option(help: ArgumentHelp("How it is logged, to standard error.", valueName: "format"))
     var logFormat = LineLogHandler.Format.json
 
     func validate() throws {
