@@ -40,6 +40,10 @@ package struct Stream: ~Copyable {
         case SSL_ERROR_SYSCALL:
             ERR_clear_error()
             return .closed
+        // Load balancers try a port by connecting and hanging up.
+        case SSL_ERROR_SSL where openssl_reason_is_end_of_file(ERR_peek_error()) != 0:
+            ERR_clear_error()
+            return .closed
         default: throw .last("TLS handshake")
         }
     }
