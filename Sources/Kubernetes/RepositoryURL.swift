@@ -136,8 +136,14 @@ package struct RepositoryURL: Sendable {
     }
 
     private static func isHost(_ host: ArraySlice<UInt8>) -> Bool {
-        guard !host.isEmpty else { return false }
-        return PercentEncoding.isValid(host)
+        guard !host.isEmpty, PercentEncoding.isValid(host) else { return false }
+        // A host has no escape for ASCII, but for the percent sign.
+        let hasNeedlessEscape = host.indices.contains { index in
+            guard host[index] == UInt8(ascii: "%") else { return false }
+            let decoded = PercentEncoding.decode(host[index...].prefix(3))
+            return decoded.contains { $0 < 0x80 && $0 != UInt8(ascii: "%") }
+        }
+        return !hasNeedlessEscape
             && host.allSatisfy { byte in
                 byte >= 0x80 || ASCII.isAlphanumeric(byte)
                     || "-_.~!$&'()*+,;=:[]<>\"%".utf8.contains(byte)
