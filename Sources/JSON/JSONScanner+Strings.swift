@@ -31,7 +31,7 @@ extension JSONScanner {
     /// Eight bytes as one number, the first in its lowest bits.
     ///
     /// The load checks bounds like a subscript does; it is called unsafe for types that not every bit pattern
-    /// fits. Eight subscripts instead make the scan 1.6 times slower.
+    /// fits. Eight subscripts instead make the scan of an admission review 1.8 times slower.
     @inline(__always)
     private static func word(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
         unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))

@@ -5,7 +5,7 @@ extension JSONValue {
     /// A key that stands there twice is refused, however it is spelt: another reader of the same text may take
     /// the other one.
     package func member(_ key: String) throws(JSONError) -> JSONValue? {
-        guard kind == .object else { return nil }
+        guard has(.object) else { return nil }
         let bytes = document.bytes
         let tape = document.tape
         let text = bytes.span
@@ -36,12 +36,12 @@ extension JSONValue {
 
     /// The members of an object, in the order of the text; none of anything else.
     package var members: Members {
-        Members(document: document, at: index + 1, end: kind == .object ? next : index + 1)
+        Members(document: document, at: index + 1, end: has(.object) ? next : index + 1)
     }
 
     /// The elements of an array; none of anything else.
     package var elements: Elements {
-        Elements(document: document, at: index + 1, end: kind == .array ? next : index + 1)
+        Elements(document: document, at: index + 1, end: has(.array) ? next : index + 1)
     }
 
     package struct Members: Sequence, IteratorProtocol, Sendable {

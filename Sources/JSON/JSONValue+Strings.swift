@@ -2,25 +2,25 @@
 extension JSONValue {
     /// A string's content, decoded; nil for anything else.
     package var string: String? {
-        guard kind == .string else { return nil }
+        guard has(.string) else { return nil }
         guard hasEscapes else { return String(decoding: document.bytes[content], as: UTF8.self) }
         return String(decoding: unescaped(), as: UTF8.self)
     }
 
     /// A string's content as UTF-8, decoded; nil for anything else.
     package var utf8: [UInt8]? {
-        guard kind == .string else { return nil }
+        guard has(.string) else { return nil }
         return hasEscapes ? unescaped() : Array(document.bytes[content])
     }
 
     /// Whether this is a string with this content, byte for byte.
     package func equals(_ text: String) -> Bool {
-        kind == .string && contentEquals(text.utf8.span)
+        has(.string) && contentEquals(text.utf8.span)
     }
 
     /// Whether this is a string without content.
     package var isEmptyString: Bool {
-        kind == .string && content.isEmpty
+        has(.string) && content.isEmpty
     }
 
     /// Whether a string's content, decoded, is `text`.

@@ -12,6 +12,19 @@ package struct JSONValue: Sendable {
         case object
     }
 
+    /// Whether the value is of this kind; the first byte is all that it takes.
+    package func has(_ kind: Kind) -> Bool {
+        let first = document.bytes[start]
+        return switch kind {
+        case .object: first == UInt8(ascii: "{")
+        case .array: first == UInt8(ascii: "[")
+        case .string: first == UInt8(ascii: "\"")
+        case .null: first == UInt8(ascii: "n")
+        case .boolean: first == UInt8(ascii: "t") || first == UInt8(ascii: "f")
+        case .number: first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10
+        }
+    }
+
     package var kind: Kind {
         switch document.bytes[start] {
         case UInt8(ascii: "{"): .object

@@ -76,21 +76,26 @@ package struct JSONWriter {
     }
 
     package mutating func number(_ number: Int) {
-        raw(number.description.utf8)
+        literal(number.description)
     }
 
     package mutating func boolean(_ value: Bool) {
-        raw(value ? "true".utf8 : "false".utf8)
+        literal(value ? "true" : "false")
     }
 
     package mutating func null() {
-        raw("null".utf8)
+        literal("null")
     }
 
     /// A value that is JSON text already.
-    package mutating func raw(_ text: some Sequence<UInt8>) {
+    package mutating func raw(_ text: ArraySlice<UInt8>) {
         separate()
         bytes.append(contentsOf: text)
+    }
+
+    private mutating func literal(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// A string of base64.

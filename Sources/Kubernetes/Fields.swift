@@ -29,14 +29,14 @@ extension JSONValue {
         _ expected: String
     ) throws(ReviewError) -> JSONValue? {
         guard let value = try value(key) else { return nil }
-        guard value.kind == kind else { throw ReviewError("\(path) must be \(expected)") }
+        guard value.has(kind) else { throw ReviewError("\(path) must be \(expected)") }
         return value
     }
 
     /// The value under `key`, unless it is null.
     package func value(_ key: String) throws(ReviewError) -> JSONValue? {
         do {
-            guard let value = try member(key), value.kind != .null else { return nil }
+            guard let value = try member(key), !value.has(.null) else { return nil }
             return value
         } catch {
             throw ReviewError(error)

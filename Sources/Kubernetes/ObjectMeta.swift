@@ -3,7 +3,7 @@ package import JSON
 /// The part that every Kubernetes object has: what it is called, and what is said about it.
 package struct ObjectMeta: Sendable {
     package let name: String
-    /// What the API server makes a name from when there is none.
+    /// What the API server makes a name from; empty when there is a name.
     package let generateName: String
     package let namespace: String
     /// Whether somebody has asked for the object to be deleted.
@@ -14,7 +14,8 @@ package struct ObjectMeta: Sendable {
         let value = try object.object("metadata", "metadata")
         self.value = value
         name = try value?.text("name", "metadata.name")?.string ?? ""
-        generateName = try value?.text("generateName", "metadata.generateName")?.string ?? ""
+        generateName =
+            name.isEmpty ? try value?.text("generateName", "metadata.generateName")?.string ?? "" : ""
         namespace = try value?.text("namespace", "metadata.namespace")?.string ?? ""
         isUnderDeletion = try value?.value("deletionTimestamp") != nil
     }

@@ -20,7 +20,7 @@ package struct RepositoryURL: Sendable {
     let hasStrayAt: Bool
 
     /// The schemes that a decision knows; the case of letters does not matter.
-    package enum Scheme: String, CaseIterable, Sendable {
+    package enum Scheme: String, Sendable {
         case https
         case http
         case ssh
@@ -108,8 +108,9 @@ package struct RepositoryURL: Sendable {
                 if index == 0 { return (.other, 0) }
             case UInt8(ascii: ":"):
                 if index == 0 { return (nil, 1) }
-                let name = bytes[..<index].lazy.map(ASCII.lowercased)
-                return (Scheme.allCases.first { name.elementsEqual($0.rawValue.utf8) } ?? .other, index + 1)
+                let name = bytes[..<index].map(ASCII.lowercased)
+                let known: [Scheme] = [.https, .http, .ssh]
+                return (known.first { name.elementsEqual($0.rawValue.utf8) } ?? .other, index + 1)
             default:
                 return (.other, 0)
             }

@@ -101,11 +101,17 @@ package struct Evaluator: Sendable {
                 certificateAuthorities.contains(Self.key(namespace, $0))
             } ?? false
         )
-        return SecretRefRule.findings(in: subject) + URLCredentialsRule.findings(in: subject)
-            + GitHubAppKeyRule.findings(in: subject) + TokenExposureRule.findings(in: subject)
-            + SSHKeyRule.findings(in: subject) + ProxySecretRule.findings(in: subject)
-            + ProviderMissingRule.findings(in: subject) + SubmoduleTokenRule.findings(in: subject)
+        var found: [Finding] = []
+        for rule in Self.rules { found += rule(subject) }
+        return found
     }
+
+    /// Every rule on GitRepositories, in the order in which findings are told.
+    private static let rules: [@Sendable (Subject) -> [Finding]] = [
+        SecretRefRule.findings, URLCredentialsRule.findings, GitHubAppKeyRule.findings,
+        TokenExposureRule.findings, SSHKeyRule.findings, ProxySecretRule.findings,
+        ProviderMissingRule.findings, SubmoduleTokenRule.findings,
+    ]
 
     /// Bytes that name an object: no name has a slash in it.
     private static func key(_ namespace: String, _ name: String) -> [UInt8] {

@@ -18,18 +18,15 @@ struct Subject {
         case other
 
         init(_ name: String) {
-            switch Array(name.utf8) {
-            case Self.none, Self.genericName: self = .generic
-            case Self.azureName: self = .azure
-            case Self.githubName: self = .github
-            default: self = .other
+            let name = name.utf8
+            if name.isEmpty || name.elementsEqual("generic".utf8) {
+                self = .generic
+            } else if name.elementsEqual("azure".utf8) {
+                self = .azure
+            } else {
+                self = name.elementsEqual("github".utf8) ? .github : .other
             }
         }
-
-        private static let none: [UInt8] = []
-        private static let genericName = Array("generic".utf8)
-        private static let azureName = Array("azure".utf8)
-        private static let githubName = Array("github".utf8)
     }
 
     /// What to write instead of a stored credential, as concretely as the URL allows.

@@ -25,7 +25,7 @@ struct JSONWriterTests {
                 }
                 json.member("c", true)
                 json.key("d")
-                json.raw("{\"verbatim\": 1.0}".utf8)
+                json.raw(ArraySlice("{\"verbatim\": 1.0}".utf8))
                 json.member("e", "f")
             }
         }
