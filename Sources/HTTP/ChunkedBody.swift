@@ -50,6 +50,9 @@ struct ChunkedBody {
             case .trailer:
                 guard let line = try line(in: buffer, limit: limits.headBytes) else { return nil }
                 guard !line.isEmpty else { return position }
+                guard isField(buffer, line) else {
+                    throw Refusal(.badRequest, "a trailer field without a proper name")
+                }
                 trailerBytes += line.count
                 guard trailerBytes <= limits.headBytes else {
                     throw Refusal(.headerFieldsTooLarge, "the trailer is too long")
@@ -61,17 +64,19 @@ struct ChunkedBody {
     /// Takes the next line, without its end; nil when it has not come to its end.
     private mutating func line(in buffer: [UInt8], limit: Int) throws(Refusal) -> Range<Int>? {
         var index = position
-        while index + 1 < buffer.count {
+        while index < buffer.count {
             if buffer[index] == UInt8(ascii: "\r") {
+                guard index + 1 < buffer.count else { return nil }
                 guard buffer[index + 1] == UInt8(ascii: "\n") else { break }
                 let line = position..<index
                 position = index + 2
                 return line
             }
-            guard buffer[index] >= 0x20 || buffer[index] == 0x09, index - position <= limit else { break }
+            let isText = buffer[index] >= 0x20 && buffer[index] != 0x7F || buffer[index] == 0x09
+            guard isText, index - position <= limit else { break }
             index += 1
         }
-        guard index + 1 >= buffer.count else {
+        guard index == buffer.count else {
             throw Refusal(.badRequest, "a chunk's size line or a trailer that is malformed")
         }
         return nil
@@ -93,6 +98,12 @@ struct ChunkedBody {
             throw Refusal(.badRequest, "a chunk without a proper size")
         }
         return size
+    }
+
+    /// Whether a line begins with a field's name and a colon; what is said in a trailer means nothing.
+    private func isField(_ buffer: [UInt8], _ line: Range<Int>) -> Bool {
+        let name = buffer[line].prefix { $0.isToken }
+        return !name.isEmpty && name.endIndex < line.upperBound && buffer[name.endIndex] == UInt8(ascii: ":")
     }
 
     private mutating func move(_ count: Int, in buffer: inout [UInt8]) {
