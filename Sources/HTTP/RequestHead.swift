@@ -31,6 +31,8 @@ struct RequestHead {
             try readField(buffer, line)
         }
         try check()
+        // HTTP/1.0 knows no interim response (RFC 9110, section 10.1.1).
+        expectsContinue = expectsContinue && isHTTP11
     }
 
     /// The line that begins at `start`, without its end; the head is known to end with an empty one.
