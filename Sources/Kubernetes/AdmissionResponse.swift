@@ -53,15 +53,17 @@ package struct AdmissionResponse: Sendable {
 
     /// Appends the AdmissionReview that carries the answer.
     package func write(into buffer: inout [UInt8]) {
+        buffer.append(contentsOf: Self.opening)
         buffer.writeJSON { json in
-            json.object { json in
-                json.member("apiVersion", "admission.k8s.io/v1")
-                json.member("kind", "AdmissionReview")
-                json.key("response")
-                json.object { writeResponse(into: &$0) }
-            }
+            json.object { writeResponse(into: &$0) }
         }
+        buffer.append(UInt8(ascii: "}"))
     }
+
+    /// What every answer begins with.
+    private static let opening = Array(
+        #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":"#.utf8
+    )
 
     private func writeResponse(into json: inout JSONWriter) {
         json.key("uid")

@@ -31,12 +31,12 @@ struct Subject {
 
     /// What to write instead of a stored credential, as concretely as the URL allows.
     var keylessFix: String {
+        let removal = repository.secretName == nil ? "" : ", and remove spec.secretRef"
         if let url = url.azureDevOpsHTTPS {
-            return "set spec.provider: azure and spec.url: \(url), and remove spec.secretRef"
+            return "set spec.provider: azure and spec.url: \(url)\(removal)"
         }
         if isTrustedHost {
-            return "set spec.provider: azure and an https spec.url without a user name, and remove "
-                + "spec.secretRef"
+            return "set spec.provider: azure and an https spec.url without a user name\(removal)"
         }
         return """
             this host takes no workload identity: make the repository public, or mirror it into Azure DevOps \

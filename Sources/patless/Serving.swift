@@ -80,6 +80,7 @@ struct Serving {
     /// The API server keeps its connections when a pod leaves its Service. It is told by each reply, and
     /// then by 503 with Retry-After, to come again on a new connection, which finds another replica.
     private func drain(_ signals: Signals) {
+        guard options.drainSeconds > 0 else { return }
         logger.notice("draining", metadata: ["seconds": .stringConvertible(options.drainSeconds)])
         webhook.service.lifecycle = .draining
         // A second signal is a person in a hurry.
