@@ -9,6 +9,8 @@ final class Connection {
     enum Interest {
         case reading
         case writing
+        /// Nothing new: it has more to do, after the others had their turn.
+        case turn
         /// Nothing: the connection is over.
         case over
     }
@@ -32,6 +34,8 @@ final class Connection {
     private var requestBegan: Int?
     /// What `buffer` counts for in the server's sum.
     private var accounted = 0
+    /// Reads and replies in the present turn.
+    private var steps = 0
 
     /// When the present phase must be over, on the monotonic clock, in nanoseconds.
     private(set) var deadline: Int
@@ -57,9 +61,10 @@ final class Connection {
         if case .sending = phase { true } else { requestBegan != nil }
     }
 
-    /// Goes on as far as the socket allows.
+    /// Goes on as far as the socket allows, or until others should have their turn.
     func proceed(_ workspace: Workspace) -> Interest {
         lastActive = workspace.now
+        steps = 0
         while true {
             let interest: Interest? =
                 switch phase {
@@ -80,6 +85,7 @@ final class Connection {
             return .over
         case .receiving where requestBegan != nil:
             refuse(Refusal(.requestTimeout, "the request did not arrive in time"), workspace)
+            dropBuffer(workspace)
             return proceed(workspace)
         case .handshaking, .receiving:
             stream.finishWriting()
@@ -87,6 +93,26 @@ final class Connection {
         case .sending, .lingering:
             return .over
         }
+    }
+
+    /// When its incomplete request began, if it has one whose bytes are held here.
+    var holdsSince: Int? {
+        if case .receiving = phase, !buffer.isEmpty { requestBegan } else { nil }
+    }
+
+    /// Gives up an incomplete request: what all connections hold together is too much.
+    func refuseHeld(_ workspace: Workspace) -> Interest {
+        refuse(Refusal(.serviceUnavailable, "too much is being received at once; try again"), workspace) {
+            $0.retryAfter = 1
+        }
+        dropBuffer(workspace)
+        return proceed(workspace)
+    }
+
+    /// Tells the peer that this is the end; what is idle has nothing to lose by it.
+    func leave(_ workspace: Workspace) -> Interest {
+        linger(workspace)
+        return .reading
     }
 
     /// Gives back what it counted for; called once, at its end.
@@ -102,6 +128,7 @@ final class Connection {
         do throws(TLSError) {
             switch try stream.handshake() {
             case .blocked: return .reading
+            case .full: return .writing
             case .closed:
                 service.statistics.handshakes.add(.failure)
                 return .over
@@ -136,9 +163,10 @@ final class Connection {
 
     /// Takes the next request, from what was received or is to be read; nil once it is answered.
     private func receive(_ workspace: Workspace) -> Interest? {
-        let borrows = buffer.isEmpty
+        let borrows = buffer.count <= Workspace.bufferCapacity / 2
         if borrows {
             swap(&buffer, &workspace.buffer)
+            buffer.append(contentsOf: workspace.buffer)
         }
         let interest = receiveRequest(workspace)
         if borrows {
@@ -146,17 +174,7 @@ final class Connection {
         } else if buffer.isEmpty {
             buffer = []
         }
-        guard account(for: buffer.count, workspace) else {
-            buffer = []
-            account(for: 0, workspace)
-            workspace.response.reset()
-            workspace.response.refuse(
-                Refusal(.serviceUnavailable, "too much is being received at once; try again")
-            )
-            workspace.response.retryAfter = 1
-            respond(workspace, keepsAlive: false)
-            return nil
-        }
+        account(for: buffer.capacity, workspace)
         return interest
     }
 
@@ -183,9 +201,10 @@ final class Connection {
             if buffer.capacity - buffer.count < Self.readSize {
                 buffer.reserveCapacity(max(2 * buffer.capacity, Workspace.bufferCapacity))
             }
+            guard takesStep() else { return .turn }
             switch stream.read(into: &buffer, limit: Self.readSize) {
             case .moved: requestBegan = requestBegan ?? workspace.now
-            case .blocked: return .reading
+            case .blocked, .full: return .reading
             case .closed: return .over
             }
         }
@@ -193,6 +212,12 @@ final class Connection {
 
     /// The most that one TLS record carries.
     private static let readSize = 16 << 10
+
+    /// Whether the present turn is not yet over: 64 reads and replies, which is a megabyte to read.
+    private func takesStep() -> Bool {
+        steps += 1
+        return steps <= 64
+    }
 
     /// Leaves the worker its buffer, and keeps what an incomplete request needs.
     private func returnBuffer(_ workspace: Workspace) {
@@ -216,16 +241,16 @@ final class Connection {
         deadline = (requestBegan ?? workspace.now) + (parser.hasHead ? limits.body : limits.head)
     }
 
-    /// Counts `bytes` as what is held of an incomplete request; false when all connections hold too much.
-    @discardableResult
-    private func account(for bytes: Int, _ workspace: Workspace) -> Bool {
-        let buffered = workspace.service.statistics.buffered
-        if bytes != accounted {
-            buffered.add(bytes - accounted)
-            accounted = bytes
-        }
-        // What fits the worker's own buffer is always taken: a flood of large requests starves no small one.
-        return bytes <= Workspace.bufferCapacity || buffered.value <= workspace.service.limits.bufferedBytes
+    private func dropBuffer(_ workspace: Workspace) {
+        buffer = []
+        account(for: 0, workspace)
+    }
+
+    /// Counts `bytes` as what is held of an incomplete request.
+    private func account(for bytes: Int, _ workspace: Workspace) {
+        guard bytes != accounted else { return }
+        workspace.service.statistics.buffered.add(bytes - accounted)
+        accounted = bytes
     }
 
     // MARK: Response
@@ -252,9 +277,14 @@ final class Connection {
         respond(workspace, keepsAlive: keepsAlive, omittingBody: request.method == .head)
     }
 
-    private func refuse(_ refusal: Refusal, _ workspace: Workspace) {
+    private func refuse(
+        _ refusal: Refusal,
+        _ workspace: Workspace,
+        adding: (inout Response) -> Void = { _ in }
+    ) {
         workspace.response.reset()
         workspace.response.refuse(refusal)
+        adding(&workspace.response)
         buffer.removeAll(keepingCapacity: true)
         respond(workspace, keepsAlive: false)
     }
@@ -273,7 +303,7 @@ final class Connection {
         switch stream.write(workspace.output, from: 0) {
         case .moved(let count) where count == workspace.output.count: output = []
         case .moved(let count): output = Array(workspace.output[count...])
-        case .blocked: output = workspace.output
+        case .blocked, .full: output = workspace.output
         case .closed:
             output = []
             phase = .lingering
@@ -285,7 +315,7 @@ final class Connection {
         while written < output.count {
             switch stream.write(output, from: written) {
             case .moved(let count): written += count
-            case .blocked:
+            case .blocked, .full:
                 output.removeSubrange(..<written)
                 return .writing
             case .closed: return .over
@@ -303,7 +333,8 @@ final class Connection {
             setRequestDeadline(workspace)
         }
         // Level-triggered: what the socket holds is announced again, what OpenSSL holds is not.
-        return buffer.isEmpty && !stream.hasBuffered ? .reading : nil
+        guard !buffer.isEmpty || stream.hasBuffered else { return .reading }
+        return takesStep() ? nil : .turn
     }
 
     /// Says that the reply was the last, and waits for the peer to have read it.

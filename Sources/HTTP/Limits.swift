@@ -28,4 +28,14 @@ package struct Limits: Sendable {
     package static let second = 1_000_000_000
 
     package init() {}
+
+    /// Limits that fit into `memory` bytes, which is what the container may have; nil for no bound.
+    ///
+    /// A quarter is for what is being received and a quarter for connections, of which an idle one with TLS
+    /// takes 14 KiB; the rest is for the program and for what it decides.
+    package init(memory: Int?) {
+        guard let memory else { return }
+        bufferedBytes = min(bufferedBytes, max(memory / 4, bodyBytes + (1 << 20)))
+        connections = min(connections, max(memory / 4 / (14 << 10), 256))
+    }
 }

@@ -63,9 +63,10 @@ package final class Server: Sendable {
                     hand(over: socket)
                 }
             } catch {
-                // No descriptor is left: make room, then try again.
-                busiest?.mustShed.store(true, ordering: .relaxed)
-                busiest?.bell.ring()
+                // Make room if that helps, then try again.
+                if error.isExhaustion {
+                    busiest?.shed(32)
+                }
                 Clock.sleep(milliseconds: 20)
             }
         }
@@ -74,7 +75,7 @@ package final class Server: Sendable {
     private func hand(over socket: consuming Socket) {
         guard let worker = workers.min(by: { $0.load.value < $1.load.value }) else { return }
         if worker.load.value >= service.limits.connections / workers.count {
-            worker.mustShed.store(true, ordering: .relaxed)
+            worker.shed(1)
         }
         worker.take(socket)
     }

@@ -2,7 +2,6 @@
 package enum Status: Int, CaseIterable, Sendable {
     case ok = 200
     case badRequest = 400
-    case forbidden = 403
     case notFound = 404
     case methodNotAllowed = 405
     case requestTimeout = 408
@@ -19,7 +18,6 @@ package enum Status: Int, CaseIterable, Sendable {
         switch self {
         case .ok: "OK"
         case .badRequest: "Bad Request"
-        case .forbidden: "Forbidden"
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"
         case .requestTimeout: "Request Timeout"

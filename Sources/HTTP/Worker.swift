@@ -7,8 +7,8 @@ final class WorkerHandle: Sendable {
     let bell: Bell
     /// Connections that it has, and those on their way to it.
     let load = Counter()
-    /// Set to make it close the connection that it misses least, when descriptors run out.
-    let mustShed = Atomic(false)
+    /// How many connections it is to close, those first that are missed least.
+    fileprivate let surplus = Atomic(0)
     private let inbox = Mutex<[CInt]>([])
     private let poller: Mutex<Poller?>
 
@@ -23,6 +23,12 @@ final class WorkerHandle: Sendable {
         let descriptor = socket.release()
         load.add()
         inbox.withLock { $0.append(descriptor) }
+        bell.ring()
+    }
+
+    /// Makes it close some connections.
+    func shed(_ surplus: Int) {
+        self.surplus.store(surplus, ordering: .relaxed)
         bell.ring()
     }
 
@@ -49,6 +55,8 @@ final class Worker {
     /// By the number of the descriptor.
     private var connections: [Connection?] = []
     private var count = 0
+    /// Connections that have more to do than one turn allows.
+    private var unfinished: [CInt] = []
     private var nextSweep = 0
     private var stopBy: Int?
 
@@ -60,8 +68,7 @@ final class Worker {
 
     func run() {
         while !isDone {
-            let sweep = CInt(handle.service.limits.sweep / 1_000_000)
-            let ready = poller.wait(milliseconds: count == 0 && stopBy == nil ? -1 : sweep)
+            let ready = poller.wait(milliseconds: patience)
             workspace.now = Clock.monotonic
             for index in 0..<ready {
                 if let descriptor = poller.descriptor(at: index) {
@@ -70,6 +77,10 @@ final class Worker {
                     answerBell()
                 }
             }
+            for descriptor in takeUnfinished() {
+                proceed(descriptor)
+            }
+            relieve()
             if workspace.now >= nextSweep {
                 endOverdue()
                 nextSweep = workspace.now + handle.service.limits.sweep
@@ -78,6 +89,19 @@ final class Worker {
         for connection in connections {
             connection?.close(workspace)
         }
+    }
+
+    /// How long the poller may wait, in milliseconds.
+    private var patience: CInt {
+        if !unfinished.isEmpty { return 0 }
+        return count == 0 && stopBy == nil ? -1 : CInt(handle.service.limits.sweep / 1_000_000)
+    }
+
+    /// The connections that wait for their next turn.
+    private func takeUnfinished() -> [CInt] {
+        guard !unfinished.isEmpty else { return [] }
+        defer { unfinished = [] }
+        return unfinished
     }
 
     private var isDone: Bool {
@@ -93,6 +117,10 @@ final class Worker {
 
     /// Does what a connection asks of the poller.
     private func settle(_ connection: Connection, _ interest: Connection.Interest) {
+        if interest == .turn {
+            unfinished.append(connection.descriptor)
+            return
+        }
         guard interest != connection.interest else { return }
         connection.interest = interest
         guard interest != .over else { return end(connection) }
@@ -115,8 +143,9 @@ final class Worker {
         for descriptor in handle.arrivals() {
             welcome(Socket(taking: descriptor))
         }
-        if handle.mustShed.exchange(false, ordering: .relaxed) {
-            shed()
+        let surplus = handle.surplus.exchange(0, ordering: .relaxed)
+        if surplus > 0 {
+            shed(surplus)
         }
         if handle.service.lifecycle == .stopped, stopBy == nil {
             stop()
@@ -138,13 +167,30 @@ final class Worker {
         }
     }
 
-    /// Closes the connection that is missed least: one that never asked anything, then the one idle longest.
-    private func shed() {
-        let idle = connections.lazy.compactMap(\.self).filter { !$0.isBusy }
-        let least = idle.min { ($0.hasServed ? 1 : 0, $0.lastActive) < ($1.hasServed ? 1 : 0, $1.lastActive) }
-        if let least = least ?? connections.lazy.compactMap(\.self).min(by: { $0.lastActive < $1.lastActive })
-        {
-            end(least)
+    /// Closes the connections that are missed least: those that never asked anything, then the idle ones,
+    /// those first that did nothing for longest.
+    private func shed(_ surplus: Int) {
+        let ranked = connections.compactMap(\.self).map { connection in
+            (rank: (connection.hasServed ? 1 : 0) + (connection.isBusy ? 2 : 0), connection: connection)
+        }
+        let least = ranked.sorted {
+            ($0.rank, $0.connection.lastActive) < ($1.rank, $1.connection.lastActive)
+        }
+        for (index, candidate) in least.prefix(surplus).enumerated() where index == 0 || candidate.rank == 0 {
+            end(candidate.connection)
+        }
+    }
+
+    /// Refuses the oldest incomplete requests while all together hold too much: who sends slowly to fill the
+    /// memory is older than who just sends a lot.
+    private func relieve() {
+        let service = handle.service
+        while service.statistics.buffered.value > service.limits.bufferedBytes {
+            let holders = connections.lazy.compactMap(\.self).filter { $0.holdsSince != nil }
+            guard let oldest = holders.min(by: { ($0.holdsSince ?? 0) < ($1.holdsSince ?? 0) }) else {
+                return
+            }
+            settle(oldest, oldest.refuseHeld(workspace))
         }
     }
 
@@ -156,12 +202,14 @@ final class Worker {
         }
     }
 
-    /// Closes what is idle; what is in the middle of something has a little longer.
+    /// Takes leave of what is idle; what is in the middle of something has a little longer.
     private func stop() {
         stopBy = workspace.now + handle.service.limits.linger
-        for connection in connections {
-            if let connection, !connection.isBusy {
-                end(connection)
+        for descriptor in connections.indices {
+            // What has arrived meanwhile gets its answer: come again.
+            proceed(CInt(descriptor))
+            if let connection = connections[descriptor], !connection.isBusy {
+                settle(connection, connection.leave(workspace))
             }
         }
     }

@@ -41,6 +41,17 @@ package struct ProcessStatus: Sendable {
         setrlimit(resource, &limit)
     }
 
+    /// How many bytes of memory the container may have, by its cgroup of version 2 or 1; nil for no bound.
+    package static var memoryLimit: Int? {
+        for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
+            guard let text = try? File.read(path) else { continue }
+            let number = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            // Version 1 says "no bound" with a number that no machine has.
+            return number.flatMap { $0 < 1 << 50 ? $0 : nil }
+        }
+        return nil
+    }
+
     /// How many processors the process may run on.
     package static var processors: Int {
         max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))

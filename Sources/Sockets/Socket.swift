@@ -5,6 +5,8 @@ package enum Progress: Equatable, Sendable {
     case moved(Int)
     /// Nothing yet: call again when the poller next names this socket.
     case blocked
+    /// Nothing yet: the peer has first to take what was written.
+    case full
     case closed
 }
 

@@ -10,6 +10,11 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         self.code = code
     }
 
+    /// Whether the process or the system has run out of descriptors or memory.
+    package var isExhaustion: Bool {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
+    }
+
     package var description: String {
         "\(call): \(String(cString: strerror(code)))"
     }

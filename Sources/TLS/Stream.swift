@@ -36,7 +36,8 @@ package struct Stream: ~Copyable {
         let answer = SSL_do_handshake(session)
         guard answer != 1 else { return .moved(0) }
         switch SSL_get_error(session, answer) {
-        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .blocked
+        case SSL_ERROR_WANT_READ: return .blocked
+        case SSL_ERROR_WANT_WRITE: return .full
         case SSL_ERROR_SYSCALL:
             ERR_clear_error()
             return .closed

@@ -30,13 +30,13 @@ package final class DecisionLog: Sendable {
         }
     }
 
-    func add(_ decision: @autoclosure () -> Decision) {
+    func add(_ decision: Decision) {
         let wasEmpty = queue.withLock { queue in
             guard queue.count < Self.limit else {
                 dropped.add()
                 return false
             }
-            queue.append(decision())
+            queue.append(decision)
             return queue.count == 1
         }
         if wasEmpty {

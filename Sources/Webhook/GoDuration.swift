@@ -6,9 +6,9 @@ enum GoDuration {
         var at = text.startIndex
         while at < text.endIndex {
             guard let number = number(text, &at), let unit = unit(text, &at) else { return nil }
-            let (product, overflow) = number.value.multipliedReportingOverflow(by: unit)
-            guard !overflow, product < limit else { return nil }
-            total += product / number.divisor
+            let (whole, overflow) = number.whole.multipliedReportingOverflow(by: unit)
+            guard !overflow, whole < limit else { return nil }
+            total += whole + number.millionths * unit / 1_000_000
             guard total < limit else { return nil }
         }
         return total > 0 ? total : nil
@@ -17,20 +17,26 @@ enum GoDuration {
     /// Half of what fits: nobody waits that long.
     private static let limit = Int.max / 2
 
-    /// A decimal number, as a whole number and what to divide it by.
-    private static func number(_ text: ArraySlice<UInt8>, _ at: inout Int) -> (value: Int, divisor: Int)? {
-        var value = 0
-        var divisor = 0
+    /// A decimal number; what is smaller than a millionth is not looked at.
+    private static func number(_ text: ArraySlice<UInt8>, _ at: inout Int) -> (whole: Int, millionths: Int)? {
+        var whole = 0
+        var millionths = 0
+        var place: Int?
         let start = at
-        while at < text.endIndex, at - start < 12 {
-            switch text[at] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                value = value * 10 + Int(text[at] - UInt8(ascii: "0"))
-                divisor *= 10
-            case UInt8(ascii: ".") where divisor == 0:
-                divisor = 1
-            default:
-                return at > start ? (value, max(divisor, 1)) : nil
+        while at < text.endIndex, at - start < 18 {
+            let byte = text[at]
+            if byte == UInt8(ascii: "."), place == nil {
+                place = 100_000
+            } else if UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
+                let digit = Int(byte - UInt8(ascii: "0"))
+                if let weight = place {
+                    millionths += digit * weight
+                    place = weight / 10
+                } else {
+                    whole = whole * 10 + digit
+                }
+            } else {
+                return at > start ? (whole, millionths) : nil
             }
             at += 1
         }

@@ -48,6 +48,8 @@ package final class LineWriter: Sendable {
             defer { pending = [] }
             return pending
         }
-        File.write(lines, to: descriptor)
+        if !File.write(lines, to: descriptor) {
+            dropped.add(lines.count { $0 == UInt8(ascii: "\n") })
+        }
     }
 }

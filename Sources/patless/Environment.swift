@@ -13,7 +13,10 @@ enum Environment {
         return Serve.flags.flatMap { flag -> [String] in
             let isGiven = given.contains { $0 == flag || $0.hasPrefix(flag + "=") }
             guard !isGiven, let value = variable(name(of: flag)), !value.isEmpty else { return [] }
-            let values = flag == "--client-name" ? value.split(separator: ",").map(String.init) : [value]
+            let isList = flag == "--client-name"
+            let values =
+                isList
+                ? value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [value]
             return values.flatMap { [flag, $0] }
         }
     }

@@ -92,6 +92,13 @@ struct Serve: ParsableCommand {
             throw ValidationError("--drain-seconds must be between 0 and 3600.")
         }
         guard maxConnectionAge >= 1 else { throw ValidationError("--max-connection-age must be at least 1.") }
+        for file in [config, tlsCert, tlsKey, clientCa] where file == "-" {
+            throw ValidationError("serve reads its files again when they change: name files, not -.")
+        }
+        // OpenSSL takes an empty name for "any name", and one with a leading dot for a whole domain.
+        guard clientName.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }) else {
+            throw ValidationError("--client-name must be a name, neither empty nor beginning with a dot.")
+        }
         guard clientName.isEmpty || clientCa != nil else {
             throw ValidationError(
                 "--client-name needs --client-ca: without it no client shows a certificate."

@@ -141,12 +141,17 @@ struct Serving {
         _ logger: Logger,
         _ handler: @escaping Handler
     ) -> Service {
-        var limits = Limits()
+        var limits = Limits(memory: ProcessStatus.memoryLimit)
+        // Whoever scans the port must not fill the log; the metric counts them all.
+        let throttle = Throttle(every: Limits.second)
         limits.age = options.maxConnectionAge * Limits.second
         return Service(
             limits: limits,
             context: { certificate.current },
-            handshakeFailed: { logger.info("TLS handshake failed", metadata: ["reason": "\($0)"]) },
+            handshakeFailed: { error in
+                guard throttle.allows(at: Clock.monotonic) else { return }
+                logger.info("TLS handshake failed", metadata: ["reason": "\(error)"])
+            },
             handler: handler
         )
     }
