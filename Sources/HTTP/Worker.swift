@@ -7,13 +7,16 @@ final class WorkerHandle: Sendable {
     let bell: Bell
     /// Connections that it has, and those on their way to it.
     let load = Counter()
+    /// The most connections that it may have.
+    let share: Int
     /// Set to make it close the connection that it misses least, when descriptors run out.
     let mustShed = Atomic(false)
     private let inbox = Mutex<[CInt]>([])
     private let poller: Mutex<Poller?>
 
-    init(_ service: Service) throws(SystemError) {
+    init(_ service: Service, share: Int) throws(SystemError) {
         self.service = service
+        self.share = share
         bell = try Bell()
         poller = Mutex(try Poller(wokenBy: bell))
     }
@@ -113,6 +116,10 @@ final class Worker {
 
     private func answerBell() {
         for descriptor in handle.arrivals() {
+            // Before it is welcome: a newcomer never asked anything, so it would be missed least itself.
+            if count >= handle.share {
+                shed()
+            }
             welcome(Socket(taking: descriptor))
         }
         if handle.mustShed.exchange(false, ordering: .relaxed) {
