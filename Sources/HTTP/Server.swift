@@ -16,7 +16,7 @@ package final class Server: Sendable {
         bell = try Bell()
         var handles: [WorkerHandle] = []
         for _ in 0..<workers {
-            handles.append(try WorkerHandle(service))
+            handles.append(try WorkerHandle(service, share: max(1, service.limits.connections / workers)))
         }
         self.workers = handles
     }
@@ -74,9 +74,6 @@ package final class Server: Sendable {
 
     private func hand(over socket: consuming Socket) {
         guard let worker = workers.min(by: { $0.load.value < $1.load.value }) else { return }
-        if worker.load.value >= service.limits.connections / workers.count {
-            worker.shed(1)
-        }
         worker.take(socket)
     }
 

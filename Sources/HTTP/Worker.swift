@@ -7,13 +7,16 @@ final class WorkerHandle: Sendable {
     let bell: Bell
     /// Connections that it has, and those on their way to it.
     let load = Counter()
+    /// The most connections that it may have.
+    let share: Int
     /// How many connections it is to close, those first that are missed least.
     fileprivate let surplus = Atomic(0)
     private let inbox = Mutex<[CInt]>([])
     private let poller: Mutex<Poller?>
 
-    init(_ service: Service) throws(SystemError) {
+    init(_ service: Service, share: Int) throws(SystemError) {
         self.service = service
+        self.share = share
         bell = try Bell()
         poller = Mutex(try Poller(wokenBy: bell))
     }
@@ -141,6 +144,10 @@ final class Worker {
 
     private func answerBell() {
         for descriptor in handle.arrivals() {
+            // Before it is welcome: a newcomer never asked anything, so it would be missed least itself.
+            if count >= handle.share {
+                shed(1)
+            }
             welcome(Socket(taking: descriptor))
         }
         let surplus = handle.surplus.exchange(0, ordering: .relaxed)

@@ -1,5 +1,6 @@
 import COpenSSL
 import Glibc
+import Synchronization
 
 /// How a client speaks TLS.
 package struct ClientTLS {
@@ -40,24 +41,9 @@ struct Session {
 
     /// Shakes hands.
     init(_ tls: ClientTLS, _ descriptor: CInt) throws {
+        let context = try ClientContext.of(tls)
         ERR_clear_error()
-        guard let context = SSL_CTX_new(TLS_client_method()) else { throw Trouble("no TLS context") }
-        defer { SSL_CTX_free(context) }
-        SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(tls.versions.lowerBound), nil)
-        SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(tls.versions.upperBound), nil)
-        // So that it can offer what is long forbidden.
-        SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0")
-        if let authority = tls.authority {
-            SSL_CTX_load_verify_locations(context, authority, nil)
-            SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        }
-        if let identity = tls.identity {
-            SSL_CTX_use_certificate_chain_file(context, identity.certificate)
-            SSL_CTX_use_PrivateKey_file(context, identity.key, SSL_FILETYPE_PEM)
-        }
-        let offered = tls.applicationProtocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
-        SSL_CTX_set_alpn_protos(context, offered, UInt32(offered.count))
-        guard let session = SSL_new(context) else { throw Trouble("no TLS session") }
+        guard let session = SSL_new(context.context) else { throw Trouble("no TLS session") }
         SSL_set_fd(session, descriptor)
         if let ticket = tls.ticket {
             SSL_set_session(session, ticket.session)
@@ -126,5 +112,42 @@ struct Session {
 
     func ticket() -> ClientTLS.Ticket? {
         SSL_get1_session(session).map(ClientTLS.Ticket.init)
+    }
+}
+
+/// An OpenSSL context, made once for each way to speak TLS: thousands of clients share it.
+private final class ClientContext: @unchecked Sendable {
+    let context: OpaquePointer
+
+    private static let made = Mutex<[String: ClientContext]>([:])
+
+    static func of(_ tls: ClientTLS) throws -> ClientContext {
+        let identity = tls.identity?.certificate ?? ""
+        let key = "\(tls.authority ?? "") \(identity) \(tls.versions) \(tls.applicationProtocols)"
+        return try made.withLock { made in
+            if let context = made[key] { return context }
+            let context = try ClientContext(tls)
+            made[key] = context
+            return context
+        }
+    }
+
+    private init(_ tls: ClientTLS) throws {
+        guard let context = SSL_CTX_new(TLS_client_method()) else { throw Trouble("no TLS context") }
+        self.context = context
+        SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(tls.versions.lowerBound), nil)
+        SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(tls.versions.upperBound), nil)
+        // So that it can offer what is long forbidden.
+        SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0")
+        if let authority = tls.authority {
+            SSL_CTX_load_verify_locations(context, authority, nil)
+            SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        }
+        if let identity = tls.identity {
+            SSL_CTX_use_certificate_chain_file(context, identity.certificate)
+            SSL_CTX_use_PrivateKey_file(context, identity.key, SSL_FILETYPE_PEM)
+        }
+        let offered = tls.applicationProtocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+        SSL_CTX_set_alpn_protos(context, offered, UInt32(offered.count))
     }
 }

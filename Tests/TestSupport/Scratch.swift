@@ -27,6 +27,10 @@ package final class Scratch: Sendable {
         "\(path)/\(name)"
     }
 
+    package func remove(_ name: String) throws {
+        guard unlink(self[name]) == 0 else { throw Trouble("cannot remove \(self[name])") }
+    }
+
     /// Writes a file, whole or not at all, and returns its path.
     @discardableResult
     package func write(_ content: String, to name: String) throws -> String {
