@@ -199,7 +199,8 @@ final class Connection {
                 }
             }
             if buffer.capacity - buffer.count < Self.readSize {
-                buffer.reserveCapacity(max(2 * buffer.capacity, Workspace.bufferCapacity))
+                let doubled = max(2 * buffer.capacity, Workspace.bufferCapacity)
+                buffer.reserveCapacity(max(min(doubled, parser.mostBytes), buffer.count) + Self.readSize)
             }
             guard takesStep() else { return .turn }
             switch stream.read(into: &buffer, limit: Self.readSize) {

@@ -29,6 +29,16 @@ struct RequestParser {
         if case .head = state { false } else { true }
     }
 
+    /// How many bytes the request at hand can have at most, as far as is known.
+    var mostBytes: Int {
+        switch state {
+        case .head: limits.headBytes
+        case .length(_, let end): end
+        // Sizes and trailer come and go; what has been put together stays.
+        case .chunked: 2 * limits.headBytes + limits.bodyBytes
+        }
+    }
+
     /// Goes on with the request that begins at the start of `buffer`.
     mutating func parse(_ buffer: inout [UInt8]) throws(Refusal) -> Outcome {
         if case .head = state {

@@ -8,7 +8,7 @@ enum GoDuration {
             guard let number = number(text, &at), let unit = unit(text, &at) else { return nil }
             let (whole, overflow) = number.whole.multipliedReportingOverflow(by: unit)
             guard !overflow, whole < limit else { return nil }
-            total += whole + number.millionths * unit / 1_000_000
+            total += whole + fraction(number.billionths, of: unit)
             guard total < limit else { return nil }
         }
         return total > 0 ? total : nil
@@ -17,26 +17,31 @@ enum GoDuration {
     /// Half of what fits: nobody waits that long.
     private static let limit = Int.max / 2
 
-    /// A decimal number; what is smaller than a millionth is not looked at.
-    private static func number(_ text: ArraySlice<UInt8>, _ at: inout Int) -> (whole: Int, millionths: Int)? {
+    private static func fraction(_ billionths: Int, of unit: Int) -> Int {
+        let billion = 1_000_000_000
+        return unit >= billion ? billionths * (unit / billion) : billionths * unit / billion
+    }
+
+    /// A decimal number; what is smaller than a billionth is not looked at.
+    private static func number(_ text: ArraySlice<UInt8>, _ at: inout Int) -> (whole: Int, billionths: Int)? {
         var whole = 0
-        var millionths = 0
+        var billionths = 0
         var place: Int?
         let start = at
         while at < text.endIndex, at - start < 18 {
             let byte = text[at]
             if byte == UInt8(ascii: "."), place == nil {
-                place = 100_000
+                place = 100_000_000
             } else if UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
                 let digit = Int(byte - UInt8(ascii: "0"))
                 if let weight = place {
-                    millionths += digit * weight
+                    billionths += digit * weight
                     place = weight / 10
                 } else {
                     whole = whole * 10 + digit
                 }
             } else {
-                return at > start ? (whole, millionths) : nil
+                return at > start ? (whole, billionths) : nil
             }
             at += 1
         }

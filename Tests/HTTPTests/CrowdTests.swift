@@ -31,7 +31,7 @@ struct CrowdTests {
     }
 
     @Test(arguments: Wire.allCases)
-    func `may not hold more than their share of incomplete bodies`(wire: Wire) throws {
+    func `hold no more than the limit, and the oldest incomplete request gives way`(wire: Wire) throws {
         let limits = Limits.watchful { $0.bufferedBytes = 1 << 20 }
         try Site.serving(wire, limits) { site in
             let head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n"
@@ -43,12 +43,12 @@ struct CrowdTests {
             let second = try site.client()
             try second.send(head)
             #expect(second.trySend(body))
-            let reply = try second.reply()
+            let reply = try first.reply()
             #expect(reply.status == 503 && reply["retry-after"] == "1" && reply["connection"] == "close")
             #expect(reply.text == "too much is being received at once; try again\n")
-            // Whoever is small, and whoever came first, does not suffer.
+            // Whoever is small, and whoever is new, does not suffer.
             #expect(try site.client().request(Wording.echo("small")).text == "small")
-            #expect(try first.request("0").body.count == 600_000)
+            #expect(try second.request("0").body.count == 600_000)
             #expect(Deadline.wait { site.statistics.buffered.value == 0 })
         }
     }

@@ -65,11 +65,11 @@ struct Site {
         while Glibc.poll(&poll, 1, 20_000) > 0 {
             if !isOpen {
                 guard let progress = try? stream.handshake(), progress != .closed else { return }
-                isOpen = progress != .blocked
+                isOpen = progress == .moved(0)
             }
             guard isOpen else { continue }
             switch stream.read(into: &buffer, limit: 4_096) {
-            case .blocked: continue
+            case .blocked, .full: continue
             case .closed: return
             case .moved:
                 _ = stream.write(buffer, from: 0)
