@@ -95,7 +95,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["patless", "Policy", "TestSupport"],
+            dependencies: ["patless", "Policy", "Sockets", "TestSupport"],
             swiftSettings: strict
         ),
     ],

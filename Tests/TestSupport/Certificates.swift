@@ -7,6 +7,11 @@ package struct Certificates: Sendable {
         package let certificate: String
         package let key: String
 
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+
         package var certificateBytes: [UInt8] {
             get throws { try File.read(certificate) }
         }
