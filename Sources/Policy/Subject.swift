@@ -29,6 +29,17 @@ struct Subject {
         }
     }
 
+    /// A Secret, as whom and to where it signs in: what makes one use of it another than the next.
+    func evidence(of secret: String) -> Evidence {
+        let provider = provider == .generic ? "" : repository.provider
+        return Evidence([Array(secret.utf8), Array(provider.utf8), destination])
+    }
+
+    /// Where the URL leads, whatever its path; the whole of it where nobody can say.
+    var destination: [UInt8] {
+        url.origin ?? Array(repository.url.utf8)
+    }
+
     /// What to write instead of a stored credential, as concretely as the URL allows.
     var keylessFix: String {
         let removal = repository.secretName == nil ? "" : ", and remove spec.secretRef"

@@ -161,6 +161,69 @@ struct EnforcementTests {
         #expect(strict.summary == expected.map { $0.replacing("=warn", with: "=deny") })
     }
 
+    /// Both an update and the one that undoes it, and whether the finding is the same before and after.
+    @Test(
+        "that was there is another when its credential is used for something else",
+        arguments: [
+            // Elsewhere, as somebody else, or less safely.
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://evil/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"http://h/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"ssh://git@h/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://h:8443/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://h:x/a""#, false),
+            (.secretRef, #""url":"https://h:x/a""#, #""url":"https://h:x/b""#, false),
+            (
+                .secretRef, #""url":"https://dev.azure.com/a","provider":"azure""#,
+                #""url":"https://dev.azure.com/a""#, false
+            ),
+            (
+                .gitHubAppKey, #""url":"https://h/a","provider":"github""#,
+                #""url":"https://i/a","provider":"github""#, false
+            ),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"https://u:p@i/a""#, false),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"http://u:p@h/a""#, false),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"https://u:p@h:444/a""#, false),
+            (.urlCredentials, #""url":"https://h/?sig=1""#, #""url":"https://i/?sig=1""#, false),
+            (.urlCredentials, #""url":"https://u:p@h/""#, #""url":"https://u%00p@h/""#, false),
+            // The same, of another repository there, or with other settings.
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://h/b.git""#, true),
+            (.secretRef, #""url":"https://h/a""#, #""url":"HTTPS://H:443/a","provider":"generic""#, true),
+            (.secretRef, #""url":"ssh://git@h:22/a""#, #""url":"ssh://git@h/a""#, true),
+            (
+                .secretRef, #""url":"https://h/a","interval":"1m""#,
+                #""url":"https://h/a","interval":"5m","ref":{"branch":"x"}"#, true
+            ),
+            (
+                .gitHubAppKey, #""url":"https://h/a","provider":"github""#,
+                #""url":"https://h/b","provider":"github""#, true
+            ),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"https://u:p@h:443/b""#, true),
+            (.urlCredentials, #""url":"https://h/a?sig=1""#, #""url":"https://h/b?sig=1""#, true),
+            (.proxySecret, #""url":"https://h/a""#, #""url":"https://i/a""#, true),
+            (
+                .submoduleToken, #""url":"https://dev.azure.com/a","provider":"azure""#,
+                #""url":"https://dev.azure.com/b","provider":"azure""#, false
+            ),
+        ] as [(RuleName, String, String, Bool)]
+    )
+    func moves(_ rule: RuleName, _ one: String, _ other: String, _ isSame: Bool) throws {
+        let policy = Fixture.policy { policy in
+            for name in RuleName.allCases { policy.rules[name] = Enforcement(mode: .off) }
+            policy.rules[rule] = Enforcement(mode: .deny)
+        }
+        let rest =
+            [
+                RuleName.secretRef: #","secretRef":{"name":"x"}"#,
+                .gitHubAppKey: #","secretRef":{"name":"x"}"#,
+                .proxySecret: #","proxySecretRef":{"name":"x"}"#,
+                .submoduleToken: #","recurseSubmodules":true"#,
+            ][rule] ?? ""
+        for (old, new) in [(one, other), (other, one)] {
+            let verdict = try Fixture.verdict(new + rest, old: old + rest, policy: policy)
+            #expect(verdict.summary == ["\(rule.rawValue)=\(isSame ? "warn" : "deny")"])
+        }
+    }
+
     @Test func `that warns anyway does not keep an old one from being let pass`() throws {
         let verdict = try Fixture.verdict(
             #""secretRef":{"name":"a"},"proxySecretRef":{"name":"b"}"#,

@@ -12,7 +12,7 @@ enum IdentityConflictRule {
             message: "is \(shown), while the policy says \(setting.value)\(keeping ? "; it is kept" : "").",
             fix: "set it to \(setting.value), or remove it and patless sets it, or change the "
                 + "identity in the policy",
-            evidence: Evidence(setting.field.utf8 + [0] + value.utf8)
+            evidence: Evidence(setting.field, value)
         )
     }
 

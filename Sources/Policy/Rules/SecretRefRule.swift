@@ -19,7 +19,7 @@ enum SecretRefRule {
                 message: "\(what): \(why).",
                 fix: subject.provider == .azure && subject.url.scheme == .https
                     ? "remove spec.secretRef" : subject.keylessFix,
-                evidence: Evidence(secret)
+                evidence: subject.evidence(of: secret)
             )
         ]
     }
