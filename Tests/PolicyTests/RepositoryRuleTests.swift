@@ -61,6 +61,14 @@ struct RepositoryRuleTests {
                 #""url":"https://user:pw@github.com/a/b","secretRef":{"name":"pat"}"#,
                 ["secret-ref=deny", "url-credentials=deny"]
             ),
+            (#""url":"https://bob:2468/hunter2@dev.azure.com/c/p/_git/r""#, ["url-credentials=deny"]),
+            (#""url":"https://bob:/hunter2@dev.azure.com/c/p/_git/r""#, ["url-credentials=deny"]),
+            (#""url":"https://bob:24?hunter2@dev.azure.com/c/p/_git/r""#, ["url-credentials=deny"]),
+            (#""url":"https://git@corp.com:2468/hunter2@host/r""#, ["url-credentials=deny"]),
+            (#""url":"https://h:8443/@scope/repo""#, ["url-credentials=deny"]),
+            (#""url":"https://h/@scope/repo""#, []), (#""url":"https://h/a@b""#, []),
+            (#""url":"https://git@h/@scope/repo""#, []), (#""url":"https://[::1]/@scope/repo""#, []),
+            (#""url":"https://h/@scope/re:po""#, []), (#""url":"https://h/a?mail=a@b""#, []),
             // token-exposure
             (#""url":"https://evil.com/a/b","provider":"azure""#, ["token-exposure=deny"]),
             (#""url":"http://dev.azure.com/a/b/_git/c","provider":"azure""#, ["token-exposure=deny"]),
