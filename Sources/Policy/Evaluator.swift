@@ -97,9 +97,10 @@ package struct Evaluator: Sendable {
             provider: Subject.Provider(repository.provider),
             url: url,
             isTrustedHost: !url.isMalformed && hosts.contains(url.host),
-            isCertificateAuthority: repository.secretName.map {
-                certificateAuthorities.contains(Self.key(namespace, $0))
-            } ?? false
+            isCertificateAuthority: url.scheme == .https
+                && repository.secretName.map {
+                    certificateAuthorities.contains(Self.key(namespace, $0))
+                } ?? false
         )
         var found: [Finding] = []
         for rule in Self.rules { found += rule(subject) }

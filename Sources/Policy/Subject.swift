@@ -7,7 +7,9 @@ struct Subject {
     let url: RepositoryURL
     /// Whether the policy lets the Entra token of the cluster go to the URL's host.
     let isTrustedHost: Bool
-    /// Whether the policy says that the Secret holds a certificate authority and no credential.
+    /// Whether the policy says that the Secret holds a certificate authority, and that is read from it.
+    ///
+    /// It is over https only: over ssh a private key is, and over http the password, in clear.
     let isCertificateAuthority: Bool
 
     /// Who is asked to authenticate, as far as rules care.

@@ -135,6 +135,10 @@ struct RepositoryRuleTests {
         #expect(try found("Corp-ca") == ["secret-ref=deny"])
         #expect(try found("") == ["secret-ref=deny"])
         #expect(try found("corp-ca", "other") == ["secret-ref=deny"])
+        for scheme in ["ssh", "http", "", "git"] {
+            let spec = spec.replacing("https", with: scheme).replacing("NAME", with: "corp-ca")
+            #expect(try Fixture.verdict(spec, policy: policy).summary == ["secret-ref=deny"])
+        }
     }
 
     @Test(

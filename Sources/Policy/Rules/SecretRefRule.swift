@@ -43,7 +43,7 @@ enum SecretRefRule {
               provider: azure
             """,
         exemption: """
-            A Secret that holds a certificate authority (ca.crt) and nothing else is no credential; list it:
+            A Secret that holds a certificate authority (ca.crt) and nothing else is no credential over https; list it:
 
             certificateAuthoritySecrets:
               - {namespace: apps, name: corp-ca}
