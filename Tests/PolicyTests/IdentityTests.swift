@@ -270,9 +270,11 @@ struct IdentityTests {
         _ isPatched: Bool
     ) throws {
         for kind in ["ServiceAccount", "Deployment"] {
+            let object = #"{"metadata":{\#(metadata)},"spec":{"template":{}}}"#
             let review = try Self.review(
-                #"{"metadata":{\#(metadata)},"spec":{"template":{}}}"#,
+                object,
                 kind: kind,
+                old: operation == "UPDATE" ? object : nil,
                 namespace: namespace,
                 operation: operation,
                 subResource: part

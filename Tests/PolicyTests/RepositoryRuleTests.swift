@@ -192,14 +192,18 @@ struct RepositoryRuleTests {
         #expect(verdict.judgements.isEmpty == isAllowed)
     }
 
-    @Test func `under deletion may be updated; a new one that says so is not believed`() throws {
+    @Test func `under deletion may be updated; one that only says so now is not believed`() throws {
         let deleted = #","deletionTimestamp":"2026-01-01T00:00:00Z""#
-        let object = Fixture.repository(#""secretRef":{}"#, metadata: deleted)
+        let dying = Fixture.repository(#""secretRef":{}"#, metadata: deleted)
+        let living = Fixture.repository(#""secretRef":{}"#)
         let evaluator = Evaluator(Fixture.policy { $0.existing = .deny })
-        #expect(
-            try evaluator.validate(Fixture.review(object, old: object), at: Fixture.now).decision == .allow
-        )
-        #expect(try evaluator.validate(Fixture.review(object), at: Fixture.now).decision == .deny)
+        func decision(_ object: String, after old: String?) throws -> Verdict.Decision {
+            try evaluator.validate(Fixture.review(object, old: old), at: Fixture.now).decision
+        }
+        #expect(try decision(dying, after: dying) == .allow)
+        #expect(try decision(dying, after: living) == .deny)
+        #expect(try decision(dying, after: nil) == .deny)
+        #expect(try decision(living, after: #"{"metadata":7}"#) == .deny)
     }
 
     @Test(
