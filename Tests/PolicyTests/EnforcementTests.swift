@@ -102,12 +102,19 @@ struct EnforcementTests {
     }
 
     @Test func `of a name yet to be generated is exempted by what it will begin with`() throws {
-        let exemption = Self.exemption(names: ["pr-*"], expires: Day(number: 30_000))
+        let long = String(repeating: "a", count: 58)
+        let exemption = Self.exemption(
+            names: ["pr-*", "shop", "*-x", "\(long)b*"],
+            expires: Day(number: 30_000)
+        )
         let evaluator = Evaluator(Fixture.policy { $0.exemptions = [exemption] })
         for (metadata, decision) in [
             (#"{"generateName":"pr-"}"#, Verdict.Decision.exempt), (#"{"generateName":"qa-"}"#, .deny),
             ("{}", .deny),
-            (#"{"name":"qa-1","generateName":"pr-"}"#, .deny),
+            (#"{"name":"qa-1","generateName":"pr-"}"#, .deny), (#"{"generateName":"shop"}"#, .deny),
+            (#"{"name":"shop"}"#, .exempt), (#"{"generateName":"shop-x"}"#, .deny),
+            (#"{"generateName":"p"}"#, .deny), (#"{"generateName":"pr-x-"}"#, .exempt),
+            (#"{"generateName":"\#(long)b"}"#, .deny), (#"{"name":"\#(long)b"}"#, .exempt),
         ] {
             let review = try Fixture.review(#"{"metadata":\#(metadata),"spec":{"secretRef":{}}}"#)
             #expect(try evaluator.validate(review, at: Fixture.now).decision == decision)
