@@ -131,6 +131,7 @@ struct RepositoryURLTests {
             ("ssh://o@vs-ssh.visualstudio.com:v3/o/p/r", "https://dev.azure.com/o/p/_git/r"),
             ("ssh://git@ssh.dev.azure.com/v3/o/p", nil), ("https://dev.azure.com/o/p", nil),
             ("https://dev.azure.com/o/p/_git/r@S", nil), ("https://github.com/o/p/_git/r", nil),
+            ("https://a.b.visualstudio.com/p/_git/r", nil), ("https://a..visualstudio.com/p/_git/r", nil),
             ("https://dev.azure.com.evil.com/o/p/_git/r", nil), ("https://dev.azure.com/o/p/_git/r%3FS", nil),
         ] as [(String, String?)]
     )
@@ -144,7 +145,7 @@ struct RepositoryURLTests {
             ("https://dev.azure.com/contoso/p", "contoso"),
             ("https://fabrikam.VisualStudio.com/p", "fabrikam"),
             ("https://dev.azure.com/", nil), ("https://github.com/contoso", nil),
-            ("https://visualstudio.com/x", nil), ("https://dev.azure.com/c%6Fntoso/p", "contoso"),
+            ("https://a.b.visualstudio.com/p", nil), ("https://visualstudio.com/x", nil), ("https://dev.azure.com/c%6Fntoso/p", "contoso"),
         ] as [(String, String?)]
     )
     func names(_ url: String, _ organization: String?) {

@@ -48,6 +48,10 @@ struct RepositoryRuleTests {
             (#""url":"https://ghp_token@github.com/a/b""#, ["url-credentials=deny"]),
             (#""url":"http://user@github.com/a/b""#, ["url-credentials=deny"]),
             (#""url":"https://GIT@github.com/a/b""#, ["url-credentials=deny"]),
+            (
+                #""url":"https://a@a.b.visualstudio.com/p/_git/r","provider":"azure""#,
+                ["url-credentials=deny"]
+            ),
             (#""url":"https://github.com@github.com/a/b""#, ["url-credentials=deny"]),
             (#""url":"https://contoso@evil.com/contoso/b""#, ["url-credentials=deny"]),
             (#""url":"https://github.com/a/b?access_token=x""#, ["url-credentials=deny"]),
