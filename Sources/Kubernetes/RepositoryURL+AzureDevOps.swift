@@ -5,8 +5,11 @@ extension RepositoryURL {
     /// It is the first part of the path on dev.azure.com, and of the host on visualstudio.com.
     package var azureDevOpsOrganization: [UInt8]? {
         if isHost("dev.azure.com") { return segments.first.map(PercentEncoding.decode) }
-        guard host.hasSuffix(".visualstudio.com".utf8) else { return nil }
-        return Array(host.prefix { $0 != UInt8(ascii: ".") })
+        // An organisation is one label: a.b.visualstudio.com is nobody's.
+        guard host.hasSuffix(".visualstudio.com".utf8),
+            case let name = host.dropLast(".visualstudio.com".utf8.count), !name.contains(UInt8(ascii: "."))
+        else { return nil }
+        return Array(name)
     }
 
     /// The https URL on dev.azure.com, without a user name, of the same repository; nil when it has none.
@@ -21,7 +24,7 @@ extension RepositoryURL {
             parts = names.prefix(2) + ["_git".utf8Slice] + names.suffix(1)
         } else if isHost("dev.azure.com") {
             parts = segments
-        } else if host.hasSuffix(".visualstudio.com".utf8), let organization = azureDevOpsOrganization {
+        } else if let organization = azureDevOpsOrganization {
             parts = [organization[...]] + segments.drop { $0.elementsEqual("DefaultCollection".utf8) }
         } else {
             return nil

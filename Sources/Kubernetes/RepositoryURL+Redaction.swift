@@ -6,9 +6,9 @@ extension RepositoryURL {
     /// Where the parts cannot be told apart for sure, the doubtful ones are left out.
     package var redacted: String {
         guard scheme != .other, !host.isEmpty else { return "(not a usable URL)" }
-        guard !hasStrayAt, host.allSatisfy(Self.isPlain) else { return "\(scheme.rawValue)://..." }
+        guard !isAuthorityDoubtful, host.allSatisfy(Self.isPlain) else { return "\(scheme.rawValue)://..." }
         let origin = "\(scheme.rawValue)://\(String(decoding: host, as: UTF8.self))"
-        guard !isMalformed else { return origin + "/..." }
+        guard !isMalformed, !hasStrayAt else { return origin + "/..." }
         return origin + (port.isEmpty ? "" : ":\(String(decoding: port, as: UTF8.self))") + redactedPath
     }
 

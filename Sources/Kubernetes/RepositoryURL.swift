@@ -16,8 +16,10 @@ package struct RepositoryURL: Sendable {
     let port: ArraySlice<UInt8>
     let path: ArraySlice<UInt8>
     let query: ArraySlice<UInt8>
-    /// Whether an `@` stands after the authority, so that what looks like the host may be part of a password.
+    /// Whether an `@` stands after the authority.
     let hasStrayAt: Bool
+    /// Whether that `@` may be what ends the user info, so that what looks like the host may be part of a password.
+    let isAuthorityDoubtful: Bool
 
     /// The schemes that a decision knows; the case of letters does not matter.
     package enum Scheme: String, Sendable {
@@ -47,6 +49,7 @@ package struct RepositoryURL: Sendable {
             let userInfo = Self.strayUserInfo(bytes[afterScheme...])
             (userName, password) = Self.credentials(userInfo)
             hasStrayAt = !userInfo.isEmpty
+            isAuthorityDoubtful = hasStrayAt
             host = []
             port = []
             path = rest
@@ -64,19 +67,25 @@ package struct RepositoryURL: Sendable {
         self.host = host.map(ASCII.lowercased)
         self.port = port ?? []
 
-        var userInfo = at.map { authority[..<$0] } ?? []
+        let userInfo = at.map { authority[..<$0] } ?? []
         isMalformed =
             isMalformed || scheme == nil || !Self.isHost(host) || port == nil
             || !userInfo.allSatisfy(Self.isUserInfo) || !PercentEncoding.isValid(userInfo)
             || !PercentEncoding.isValid(path)
-        hasStrayAt =
-            bytes[queryStart...].contains(UInt8(ascii: "@"))
-            || isMalformed && bytes[pathStart...].contains(UInt8(ascii: "@"))
-        if isMalformed, at == nil {
+        hasStrayAt = bytes[pathStart...].contains(UInt8(ascii: "@"))
+        // To Go, `https://bob:2468/x@host` has a port and a path; whoever wrote it may have had a password in mind.
+        // Without a colon, as in `https://host/@scope/name`, it is a path to everybody.
+        let hasPort = port.map { $0.startIndex > host.endIndex } ?? false
+        let isLikeUserInfo = hasStrayAt && (hasPort || userInfo.contains(UInt8(ascii: ":")))
+        isAuthorityDoubtful =
+            isLikeUserInfo || hasStrayAt && isMalformed || bytes[queryStart...].contains(UInt8(ascii: "@"))
+        let stray = isMalformed && at == nil || isLikeUserInfo
+        var credentials = Self.credentials(userInfo)
+        if stray, credentials.password.isEmpty {
             // A `/`, `?` or `#` in a password that is not escaped ends the authority before its `@`.
-            userInfo = Self.strayUserInfo(bytes[authorityStart...])
+            credentials = Self.credentials(Self.strayUserInfo(bytes[authorityStart...]))
         }
-        (userName, password) = Self.credentials(userInfo)
+        (userName, password) = credentials
         self.isMalformed = isMalformed
     }
 

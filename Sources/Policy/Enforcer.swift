@@ -76,7 +76,7 @@ struct Enforcer: Sendable {
             scope.exemption.rules.contains(rule)
                 && Day(at: now) <= scope.exemption.expires
                 && scope.namespaces.contains { $0.matches(target.namespace) }
-                && scope.names.contains { $0.matches(target.name) }
+                && scope.names.contains(where: target.isNamed)
         }?.exemption
     }
 }

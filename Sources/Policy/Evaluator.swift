@@ -26,8 +26,7 @@ package struct Evaluator: Sendable {
             let object = review.changedObject
         else { return .nothing }
         let repository = try GitRepository(object)
-        // Only an update can be one of an object under deletion; a manifest that says so is not believed.
-        if repository.metadata.isUnderDeletion, review.operation == .update { return .nothing }
+        if review.isOfDeletion { return .nothing }
         return judge(
             repository,
             replacing: review.oldObject.flatMap { try? GitRepository($0) },
@@ -63,7 +62,7 @@ package struct Evaluator: Sendable {
             let object = review.changedObject
         else { return .nothing }
         let metadata = try ObjectMeta(of: object)
-        if metadata.isUnderDeletion, review.operation == .update { return .nothing }
+        if review.isOfDeletion { return .nothing }
 
         let kind = isAccount ? ServiceAccount.kind : Deployment.kind
         let namespace = review.namespace.isEmpty ? metadata.namespace : review.namespace
@@ -97,9 +96,10 @@ package struct Evaluator: Sendable {
             provider: Subject.Provider(repository.provider),
             url: url,
             isTrustedHost: !url.isMalformed && hosts.contains(url.host),
-            isCertificateAuthority: repository.secretName.map {
-                certificateAuthorities.contains(Self.key(namespace, $0))
-            } ?? false
+            isCertificateAuthority: url.scheme == .https
+                && repository.secretName.map {
+                    certificateAuthorities.contains(Self.key(namespace, $0))
+                } ?? false
         )
         var found: [Finding] = []
         for rule in Self.rules { found += rule(subject) }
@@ -124,5 +124,13 @@ extension AdmissionReview {
     fileprivate var changedObject: JSONValue? {
         guard operation == .create || operation == .update, !hasSubResource else { return nil }
         return object
+    }
+
+    /// Whether the request updates an object that was under deletion already, so that a finalizer may go.
+    ///
+    /// Only the object before is asked: what the new one says of itself is what somebody has written.
+    fileprivate var isOfDeletion: Bool {
+        guard operation == .update, let oldObject else { return false }
+        return (try? ObjectMeta(of: oldObject).isUnderDeletion) ?? false
     }
 }

@@ -3,7 +3,7 @@ package struct Exemption: Sendable, Equatable {
     package var rules: Set<RuleName>
     /// Globs (`*` stands for any run of characters) over the namespace.
     package var namespaces: [String]
-    /// Globs over the name.
+    /// Globs over the name; one that is yet to be generated must fit however it ends.
     package var names: [String]
     package var reason: String
     package var owner: String

@@ -23,18 +23,19 @@ package struct Finding: Sendable, Equatable {
     }
 }
 
-/// The value that breaks a rule, by which a finding is known again.
+/// The value that breaks a rule and what it is used for, by which a finding is known again.
 ///
-/// It may be a credential, so nothing prints it: neither a description nor a mirror shows what is in it.
+/// The use belongs to it: a credential that is sent to another host than before is another finding. It may be a
+/// credential, so nothing prints it: neither a description nor a mirror shows what is in it.
 struct Evidence: Sendable, Equatable {
-    private let bytes: [UInt8]
+    private let parts: [[UInt8]]
 
-    init(_ bytes: some Sequence<UInt8>) {
-        self.bytes = Array(bytes)
+    init(_ parts: [[UInt8]]) {
+        self.parts = parts
     }
 
-    init(_ text: String) {
-        self.init(text.utf8)
+    init(_ texts: String...) {
+        self.init(texts.map { Array($0.utf8) })
     }
 }
 

@@ -32,4 +32,9 @@ struct Glob: Sendable {
         }
         return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
     }
+
+    /// Whether whatever begins with `prefix` fits: a `*` at the end takes all that is still to come.
+    func matchesEverything(beginningWith prefix: String) -> Bool {
+        pattern.last == UInt8(ascii: "*") && matches(prefix)
+    }
 }

@@ -33,11 +33,14 @@ struct IdentityMutation {
 
     private init(of account: ServiceAccount, as identity: Identity) throws(ReviewError) {
         onConflict = identity.onConflict
-        var annotations = [(WorkloadIdentity.clientID, identity.clientID)]
-        if let tenant = identity.tenantID { annotations.append((WorkloadIdentity.tenantID, tenant)) }
-        annotations.append((WorkloadIdentity.use, "true"))
-
-        try require(annotations, in: account.annotations, ["metadata", "annotations"])
+        var ids = [(WorkloadIdentity.clientID, identity.clientID)]
+        if let tenant = identity.tenantID { ids.append((WorkloadIdentity.tenantID, tenant)) }
+        try require(
+            ids: ids,
+            [(WorkloadIdentity.use, "true")],
+            in: account.annotations,
+            ["metadata", "annotations"]
+        )
         try require([(WorkloadIdentity.use, "true")], in: account.labels, ["metadata", "labels"])
         for (key, configured) in [
             (WorkloadIdentity.clientID, identity.clientID), (WorkloadIdentity.tenantID, identity.tenantID),
@@ -74,34 +77,64 @@ struct IdentityMutation {
     }
 
     /// Adds what `map`, which stands at `path`, lacks.
+    ///
+    /// Of `ids` none is added beside one that is kept: a client id of theirs with a tenant id of ours would be an
+    /// identity that nobody has configured. The rest only says that there is one, so it is added all the same.
     private mutating func require(
-        _ settings: [(key: String, value: String)],
+        ids: [Setting] = [],
+        _ settings: [Setting],
         in map: StringMap,
         _ path: [String]
     ) throws(ReviewError) {
         guard map.isPresent else {
             // There is no map to add a key to.
-            patch.add(path, Self.object(settings))
+            patch.add(path, Self.object(ids + settings))
             return
         }
-        for (key, value) in settings {
-            let setting = IdentitySetting(map: path, key: key, value: value)
-            guard let present = try map[key] else {
-                patch.add(path + [key], .string(value))
-                continue
-            }
-            guard !WorkloadIdentity.isSame(present, value) else { continue }
-            if onConflict == .overwrite {
-                patch.replace(path + [key], .string(value))
-            } else {
-                findings.append(
-                    IdentityConflictRule.finding(setting, is: present, keeping: onConflict == .keep)
-                )
+        var missing: [Setting] = []
+        var keepsAnother = false
+        for setting in ids {
+            switch try presence(of: setting, in: map, path) {
+            case .missing: missing.append(setting)
+            case .kept: keepsAnother = true
+            case .right: continue
             }
         }
+        if keepsAnother { missing = [] }
+        for setting in settings where try presence(of: setting, in: map, path) == .missing {
+            missing.append(setting)
+        }
+        for (key, value) in missing { patch.add(path + [key], .string(value)) }
     }
 
-    private static func object(_ settings: [(key: String, value: String)]) -> JSONPatch.Value {
+    /// What there is of `setting`; another value is overwritten or found.
+    private mutating func presence(
+        of setting: Setting,
+        in map: StringMap,
+        _ path: [String]
+    ) throws(ReviewError) -> Presence {
+        guard let present = try map[setting.key] else { return .missing }
+        guard !WorkloadIdentity.isSame(present, setting.value) else { return .right }
+        if onConflict == .overwrite {
+            patch.replace(path + [setting.key], .string(setting.value))
+            return .right
+        }
+        let place = IdentitySetting(map: path, key: setting.key, value: setting.value)
+        findings.append(IdentityConflictRule.finding(place, is: present, keeping: onConflict == .keep))
+        return .kept
+    }
+
+    private typealias Setting = (key: String, value: String)
+
+    private enum Presence {
+        case missing
+        /// As configured, or about to be.
+        case right
+        /// Another, which stays.
+        case kept
+    }
+
+    private static func object(_ settings: [Setting]) -> JSONPatch.Value {
         .object(settings.map { .init($0.key, .string($0.value)) })
     }
 }

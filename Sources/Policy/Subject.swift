@@ -7,7 +7,9 @@ struct Subject {
     let url: RepositoryURL
     /// Whether the policy lets the Entra token of the cluster go to the URL's host.
     let isTrustedHost: Bool
-    /// Whether the policy says that the Secret holds a certificate authority and no credential.
+    /// Whether the policy says that the Secret holds a certificate authority, and that is read from it.
+    ///
+    /// It is over https only: over ssh a private key is, and over http the password, in clear.
     let isCertificateAuthority: Bool
 
     /// Who is asked to authenticate, as far as rules care.
@@ -27,6 +29,17 @@ struct Subject {
                 self = name.elementsEqual("github".utf8) ? .github : .other
             }
         }
+    }
+
+    /// A Secret, as whom and to where it signs in: what makes one use of it another than the next.
+    func evidence(of secret: String) -> Evidence {
+        let provider = provider == .generic ? "" : repository.provider
+        return Evidence([Array(secret.utf8), Array(provider.utf8), destination])
+    }
+
+    /// Where the URL leads, whatever its path; the whole of it where nobody can say.
+    var destination: [UInt8] {
+        url.origin ?? Array(repository.url.utf8)
     }
 
     /// What to write instead of a stored credential, as concretely as the URL allows.

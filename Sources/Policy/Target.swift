@@ -6,6 +6,7 @@ struct Target {
     let namespace: String
     /// The name, or what the API server is to make one from.
     let name: String
+    /// Whether the name is yet to be completed.
     private let isGenerated: Bool
 
     init(kind: String, namespace: String, metadata: ObjectMeta) {
@@ -13,6 +14,13 @@ struct Target {
         self.namespace = namespace
         isGenerated = metadata.name.isEmpty && !metadata.generateName.isEmpty
         name = isGenerated ? metadata.generateName : metadata.name
+    }
+
+    /// Whether the name fits; of one that is yet to be completed, however that is done.
+    func isNamed(_ glob: Glob) -> Bool {
+        guard isGenerated else { return glob.matches(name) }
+        // The API server cuts what is longer before it adds five letters.
+        return glob.matchesEverything(beginningWith: String(decoding: name.utf8.prefix(58), as: UTF8.self))
     }
 
     /// Such as `GitRepository apps/fleet`.

@@ -31,6 +31,12 @@ struct RepositoryURLTests {
             ("ssh://git@github.com/a/b", Parts(user: "git", host: "github.com")),
             ("https://dev.azure.com./x", Parts(host: "dev.azure.com.")),
             ("https://<host>/x y", Parts(host: "<host>")),
+            // Where Go sees a port, what may be a password is searched all the same.
+            ("https://bob:24/x@host/p", Parts(user: "bob", password: "24/x", host: "bob")),
+            ("https://bob:/x@host", Parts(user: "bob", password: "/x", host: "bob")),
+            ("https://git@h:1/x@host", Parts(user: "git@h", password: "1/x", host: "h")),
+            ("https://u:p@h:1/x@host", Parts(user: "u", password: "p", host: "h")),
+            ("https://host/@scope/name", Parts(host: "host")),
         ]
     )
     func splits(_ url: String, _ parts: Parts) {
@@ -90,7 +96,10 @@ struct RepositoryURLTests {
             ("https://u:1?S@host/a", "https://..."), ("https://S#S@host/a", "https://..."),
             ("ssh://git@github.com:S/S", "ssh://github.com/..."),
             ("https://host/a%3Ftoken=S", "https://host/a..."),
-            ("https://host/a;token=S", "https://host/a..."), ("https://host/a/u:S@b", "https://host/a/u..."),
+            ("https://host/a;token=S", "https://host/a..."), ("https://host/a/u:S@b", "https://host/..."),
+            ("https://host/@scope/repo", "https://host/..."), ("https://bob:2468/S@host/r", "https://..."),
+            ("https://bob:/S@host/r", "https://..."), ("https://[::1]/@S", "https://[::1]/..."),
+            ("https://[::1]:2468/S@host/r", "https://..."),
             ("S", "(not a usable URL)"), ("u:S@host:p", "(not a usable URL)"),
             ("https://", "(not a usable URL)"),
             ("https://hös\u{7}t/", "https://..."), ("https://host/h\u{1B}S", "https://host/..."),
@@ -122,6 +131,7 @@ struct RepositoryURLTests {
             ("ssh://o@vs-ssh.visualstudio.com:v3/o/p/r", "https://dev.azure.com/o/p/_git/r"),
             ("ssh://git@ssh.dev.azure.com/v3/o/p", nil), ("https://dev.azure.com/o/p", nil),
             ("https://dev.azure.com/o/p/_git/r@S", nil), ("https://github.com/o/p/_git/r", nil),
+            ("https://a.b.visualstudio.com/p/_git/r", nil), ("https://a..visualstudio.com/p/_git/r", nil),
             ("https://dev.azure.com.evil.com/o/p/_git/r", nil), ("https://dev.azure.com/o/p/_git/r%3FS", nil),
         ] as [(String, String?)]
     )
@@ -135,7 +145,7 @@ struct RepositoryURLTests {
             ("https://dev.azure.com/contoso/p", "contoso"),
             ("https://fabrikam.VisualStudio.com/p", "fabrikam"),
             ("https://dev.azure.com/", nil), ("https://github.com/contoso", nil),
-            ("https://visualstudio.com/x", nil), ("https://dev.azure.com/c%6Fntoso/p", "contoso"),
+            ("https://a.b.visualstudio.com/p", nil), ("https://visualstudio.com/x", nil), ("https://dev.azure.com/c%6Fntoso/p", "contoso"),
         ] as [(String, String?)]
     )
     func names(_ url: String, _ organization: String?) {

@@ -102,12 +102,19 @@ struct EnforcementTests {
     }
 
     @Test func `of a name yet to be generated is exempted by what it will begin with`() throws {
-        let exemption = Self.exemption(names: ["pr-*"], expires: Day(number: 30_000))
+        let long = String(repeating: "a", count: 58)
+        let exemption = Self.exemption(
+            names: ["pr-*", "shop", "*-x", "\(long)b*"],
+            expires: Day(number: 30_000)
+        )
         let evaluator = Evaluator(Fixture.policy { $0.exemptions = [exemption] })
         for (metadata, decision) in [
             (#"{"generateName":"pr-"}"#, Verdict.Decision.exempt), (#"{"generateName":"qa-"}"#, .deny),
             ("{}", .deny),
-            (#"{"name":"qa-1","generateName":"pr-"}"#, .deny),
+            (#"{"name":"qa-1","generateName":"pr-"}"#, .deny), (#"{"generateName":"shop"}"#, .deny),
+            (#"{"name":"shop"}"#, .exempt), (#"{"generateName":"shop-x"}"#, .deny),
+            (#"{"generateName":"p"}"#, .deny), (#"{"generateName":"pr-x-"}"#, .exempt),
+            (#"{"generateName":"\#(long)b"}"#, .deny), (#"{"name":"\#(long)b"}"#, .exempt),
         ] {
             let review = try Fixture.review(#"{"metadata":\#(metadata),"spec":{"secretRef":{}}}"#)
             #expect(try evaluator.validate(review, at: Fixture.now).decision == decision)
@@ -159,6 +166,69 @@ struct EnforcementTests {
         #expect(try Fixture.verdict(new, old: old).summary == expected)
         let strict = try Fixture.verdict(new, old: old, policy: Fixture.policy { $0.existing = .deny })
         #expect(strict.summary == expected.map { $0.replacing("=warn", with: "=deny") })
+    }
+
+    /// Both an update and the one that undoes it, and whether the finding is the same before and after.
+    @Test(
+        "that was there is another when its credential is used for something else",
+        arguments: [
+            // Elsewhere, as somebody else, or less safely.
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://evil/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"http://h/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"ssh://git@h/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://h:8443/a""#, false),
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://h:x/a""#, false),
+            (.secretRef, #""url":"https://h:x/a""#, #""url":"https://h:x/b""#, false),
+            (
+                .secretRef, #""url":"https://dev.azure.com/a","provider":"azure""#,
+                #""url":"https://dev.azure.com/a""#, false
+            ),
+            (
+                .gitHubAppKey, #""url":"https://h/a","provider":"github""#,
+                #""url":"https://i/a","provider":"github""#, false
+            ),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"https://u:p@i/a""#, false),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"http://u:p@h/a""#, false),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"https://u:p@h:444/a""#, false),
+            (.urlCredentials, #""url":"https://h/?sig=1""#, #""url":"https://i/?sig=1""#, false),
+            (.urlCredentials, #""url":"https://u:p@h/""#, #""url":"https://u%00p@h/""#, false),
+            // The same, of another repository there, or with other settings.
+            (.secretRef, #""url":"https://h/a""#, #""url":"https://h/b.git""#, true),
+            (.secretRef, #""url":"https://h/a""#, #""url":"HTTPS://H:443/a","provider":"generic""#, true),
+            (.secretRef, #""url":"ssh://git@h:22/a""#, #""url":"ssh://git@h/a""#, true),
+            (
+                .secretRef, #""url":"https://h/a","interval":"1m""#,
+                #""url":"https://h/a","interval":"5m","ref":{"branch":"x"}"#, true
+            ),
+            (
+                .gitHubAppKey, #""url":"https://h/a","provider":"github""#,
+                #""url":"https://h/b","provider":"github""#, true
+            ),
+            (.urlCredentials, #""url":"https://u:p@h/a""#, #""url":"https://u:p@h:443/b""#, true),
+            (.urlCredentials, #""url":"https://h/a?sig=1""#, #""url":"https://h/b?sig=1""#, true),
+            (.proxySecret, #""url":"https://h/a""#, #""url":"https://i/a""#, true),
+            (
+                .submoduleToken, #""url":"https://dev.azure.com/a","provider":"azure""#,
+                #""url":"https://dev.azure.com/b","provider":"azure""#, false
+            ),
+        ] as [(RuleName, String, String, Bool)]
+    )
+    func moves(_ rule: RuleName, _ one: String, _ other: String, _ isSame: Bool) throws {
+        let policy = Fixture.policy { policy in
+            for name in RuleName.allCases { policy.rules[name] = Enforcement(mode: .off) }
+            policy.rules[rule] = Enforcement(mode: .deny)
+        }
+        let rest =
+            [
+                RuleName.secretRef: #","secretRef":{"name":"x"}"#,
+                .gitHubAppKey: #","secretRef":{"name":"x"}"#,
+                .proxySecret: #","proxySecretRef":{"name":"x"}"#,
+                .submoduleToken: #","recurseSubmodules":true"#,
+            ][rule] ?? ""
+        for (old, new) in [(one, other), (other, one)] {
+            let verdict = try Fixture.verdict(new + rest, old: old + rest, policy: policy)
+            #expect(verdict.summary == ["\(rule.rawValue)=\(isSame ? "warn" : "deny")"])
+        }
     }
 
     @Test func `that warns anyway does not keep an old one from being let pass`() throws {

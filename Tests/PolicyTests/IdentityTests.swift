@@ -165,11 +165,10 @@ struct IdentityTests {
         if onConflict != .deny { _ = try mutated(object, kind: "ServiceAccount", Self.policy(onConflict)) }
     }
 
-    @Test func `of which something is kept still gets what is missing, and nothing when it is denied`() throws
-    {
+    @Test func `of which something is kept still gets its label, and nothing when it is denied`() throws {
         let object = Self.account(#","annotations":{"azure.workload.identity/client-id":"\#(Self.other)"}"#)
         let kept = try Evaluator(Self.policy()).mutate(Self.review(object), at: Fixture.now)
-        #expect(kept.patch.operations.count == 3)
+        #expect(kept.patch.operations.count == 2)
         #expect(kept.decision == .warn)
         let denied = try Evaluator(Self.policy(.deny)).mutate(Self.review(object), at: Fixture.now)
         #expect(denied.patch.isEmpty)
@@ -179,7 +178,34 @@ struct IdentityTests {
             at: Fixture.now
         )
         #expect(existing.judgements.map(\.disposition) == [.warned(.existing)])
-        #expect(existing.patch.operations.count == 3)
+        #expect(existing.patch.operations.count == 2)
+    }
+
+    @Test(
+        "is never half of one and half of another",
+        arguments: ["client-id", "tenant-id"],
+        Identity.Conflict.allCases
+    )
+    func mixes(_ key: String, _ onConflict: Identity.Conflict) throws {
+        let object = Self.account(
+            #","annotations":{"azure.workload.identity/\#(key)":"\#(Self.other)"}"#
+        )
+        let policy = Fixture.policy {
+            $0.identities = Self.policy(onConflict).identities
+            $0.rules[.identityConflict] = Enforcement(mode: .audit)
+        }
+        let old = onConflict == .deny ? object : nil
+        let verdict = try Evaluator(policy).mutate(Self.review(object, old: old), at: Fixture.now)
+        let patched = try PatchOracle.apply(Self.text(verdict.patch), to: object)
+        let annotations = try #require(
+            try JSONDocument(Array(patched.utf8)).root.member("metadata")?.member("annotations")
+        )
+        let ids = try ["client-id", "tenant-id"].map {
+            try annotations.member("azure.workload.identity/\($0)")?.string
+        }
+        let kept = key == "client-id" ? [Self.other, nil] : [nil, Self.other]
+        #expect(ids == (onConflict == .overwrite ? [Self.client, Self.tenant] : kept))
+        #expect(try annotations.member("azure.workload.identity/use")?.equals("true") == true)
     }
 
     @Test func `is the same in upper and in lower case`() throws {
@@ -244,9 +270,11 @@ struct IdentityTests {
         _ isPatched: Bool
     ) throws {
         for kind in ["ServiceAccount", "Deployment"] {
+            let object = #"{"metadata":{\#(metadata)},"spec":{"template":{}}}"#
             let review = try Self.review(
-                #"{"metadata":{\#(metadata)},"spec":{"template":{}}}"#,
+                object,
                 kind: kind,
+                old: operation == "UPDATE" ? object : nil,
                 namespace: namespace,
                 operation: operation,
                 subResource: part

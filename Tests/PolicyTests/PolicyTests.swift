@@ -41,6 +41,19 @@ struct PolicyTests {
         #expect(Glob(pattern).matches(text) == isMatch)
     }
 
+    @Test(
+        "has globs that cover whatever a name may become",
+        arguments: [
+            ("*", "", true), ("*", "shop-", true), ("shop-*", "shop-", true), ("sh*", "shop-", true),
+            ("s*p*", "shop-", true), ("shop-", "shop-", false), ("shop-a*", "shop-", false),
+            ("*-", "shop-", false),
+            ("shop-?????", "shop-", false), ("", "", false),
+        ]
+    )
+    func covers(_ pattern: String, _ prefix: String, _ isMatch: Bool) {
+        #expect(Glob(pattern).matchesEverything(beginningWith: prefix) == isMatch)
+    }
+
     @Test(.timeLimit(.minutes(1))) func `has globs that take no long time`() {
         let glob = Glob(String(repeating: "*a", count: 50) + "b")
         #expect(!glob.matches(String(repeating: "a", count: 5_000)))

@@ -48,6 +48,10 @@ struct RepositoryRuleTests {
             (#""url":"https://ghp_token@github.com/a/b""#, ["url-credentials=deny"]),
             (#""url":"http://user@github.com/a/b""#, ["url-credentials=deny"]),
             (#""url":"https://GIT@github.com/a/b""#, ["url-credentials=deny"]),
+            (
+                #""url":"https://a@a.b.visualstudio.com/p/_git/r","provider":"azure""#,
+                ["url-credentials=deny"]
+            ),
             (#""url":"https://github.com@github.com/a/b""#, ["url-credentials=deny"]),
             (#""url":"https://contoso@evil.com/contoso/b""#, ["url-credentials=deny"]),
             (#""url":"https://github.com/a/b?access_token=x""#, ["url-credentials=deny"]),
@@ -61,6 +65,14 @@ struct RepositoryRuleTests {
                 #""url":"https://user:pw@github.com/a/b","secretRef":{"name":"pat"}"#,
                 ["secret-ref=deny", "url-credentials=deny"]
             ),
+            (#""url":"https://bob:2468/hunter2@dev.azure.com/c/p/_git/r""#, ["url-credentials=deny"]),
+            (#""url":"https://bob:/hunter2@dev.azure.com/c/p/_git/r""#, ["url-credentials=deny"]),
+            (#""url":"https://bob:24?hunter2@dev.azure.com/c/p/_git/r""#, ["url-credentials=deny"]),
+            (#""url":"https://git@corp.com:2468/hunter2@host/r""#, ["url-credentials=deny"]),
+            (#""url":"https://h:8443/@scope/repo""#, ["url-credentials=deny"]),
+            (#""url":"https://h/@scope/repo""#, []), (#""url":"https://h/a@b""#, []),
+            (#""url":"https://git@h/@scope/repo""#, []), (#""url":"https://[::1]/@scope/repo""#, []),
+            (#""url":"https://h/@scope/re:po""#, []), (#""url":"https://h/a?mail=a@b""#, []),
             // token-exposure
             (#""url":"https://evil.com/a/b","provider":"azure""#, ["token-exposure=deny"]),
             (#""url":"http://dev.azure.com/a/b/_git/c","provider":"azure""#, ["token-exposure=deny"]),
@@ -127,6 +139,10 @@ struct RepositoryRuleTests {
         #expect(try found("Corp-ca") == ["secret-ref=deny"])
         #expect(try found("") == ["secret-ref=deny"])
         #expect(try found("corp-ca", "other") == ["secret-ref=deny"])
+        for scheme in ["ssh", "http", "", "git"] {
+            let spec = spec.replacing("https", with: scheme).replacing("NAME", with: "corp-ca")
+            #expect(try Fixture.verdict(spec, policy: policy).summary == ["secret-ref=deny"])
+        }
     }
 
     @Test(
@@ -180,14 +196,18 @@ struct RepositoryRuleTests {
         #expect(verdict.judgements.isEmpty == isAllowed)
     }
 
-    @Test func `under deletion may be updated; a new one that says so is not believed`() throws {
+    @Test func `under deletion may be updated; one that only says so now is not believed`() throws {
         let deleted = #","deletionTimestamp":"2026-01-01T00:00:00Z""#
-        let object = Fixture.repository(#""secretRef":{}"#, metadata: deleted)
+        let dying = Fixture.repository(#""secretRef":{}"#, metadata: deleted)
+        let living = Fixture.repository(#""secretRef":{}"#)
         let evaluator = Evaluator(Fixture.policy { $0.existing = .deny })
-        #expect(
-            try evaluator.validate(Fixture.review(object, old: object), at: Fixture.now).decision == .allow
-        )
-        #expect(try evaluator.validate(Fixture.review(object), at: Fixture.now).decision == .deny)
+        func decision(_ object: String, after old: String?) throws -> Verdict.Decision {
+            try evaluator.validate(Fixture.review(object, old: old), at: Fixture.now).decision
+        }
+        #expect(try decision(dying, after: dying) == .allow)
+        #expect(try decision(dying, after: living) == .deny)
+        #expect(try decision(dying, after: nil) == .deny)
+        #expect(try decision(living, after: #"{"metadata":7}"#) == .deny)
     }
 
     @Test(

@@ -15,7 +15,7 @@ enum ControllerCredentialRule {
                 message: "sets \(name): the Azure SDK takes that static credential and never gets to the "
                     + "workload identity.",
                 fix: "remove the variable, and the Secret that it comes from",
-                evidence: Evidence(name.utf8 + [0] + variable.value.utf8)
+                evidence: Evidence(name, variable.value)
             )
         }
     }

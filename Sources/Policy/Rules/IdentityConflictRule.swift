@@ -12,7 +12,7 @@ enum IdentityConflictRule {
             message: "is \(shown), while the policy says \(setting.value)\(keeping ? "; it is kept" : "").",
             fix: "set it to \(setting.value), or remove it and patless sets it, or change the "
                 + "identity in the policy",
-            evidence: Evidence(setting.field.utf8 + [0] + value.utf8)
+            evidence: Evidence(setting.field, value)
         )
     }
 
@@ -21,7 +21,8 @@ enum IdentityConflictRule {
         why: """
             Something else manages the same annotation, a Helm chart or the AKS extension for one, and the \
             controller signs in as somebody nobody expects, or not at all. What becomes of the value, the \
-            identity's onConflict says: keep (the default), overwrite or deny.
+            identity's onConflict says: keep (the default), overwrite or deny. Client id and tenant id are one: beside \
+            one that is kept, the other is not added.
             """,
         bad: """
             apiVersion: v1

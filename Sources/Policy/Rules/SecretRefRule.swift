@@ -19,7 +19,7 @@ enum SecretRefRule {
                 message: "\(what): \(why).",
                 fix: subject.provider == .azure && subject.url.scheme == .https
                     ? "remove spec.secretRef" : subject.keylessFix,
-                evidence: Evidence(secret)
+                evidence: subject.evidence(of: secret)
             )
         ]
     }
@@ -43,7 +43,7 @@ enum SecretRefRule {
               provider: azure
             """,
         exemption: """
-            A Secret that holds a certificate authority (ca.crt) and nothing else is no credential; list it:
+            A Secret that holds a certificate authority (ca.crt) and nothing else is no credential over https; list it:
 
             certificateAuthoritySecrets:
               - {namespace: apps, name: corp-ca}

@@ -12,7 +12,8 @@ enum SubmoduleTokenRule {
                     + "the repository's .gitmodules names.",
                 fix: "remove spec.recurseSubmodules, and fetch what the submodules hold as GitRepositories "
                     + "under spec.include",
-                evidence: Evidence("")
+                // Another repository has another .gitmodules.
+                evidence: Evidence(subject.repository.url)
             )
         ]
     }

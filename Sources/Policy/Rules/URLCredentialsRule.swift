@@ -17,17 +17,17 @@ enum URLCredentialsRule {
     static func findings(in subject: Subject) -> [Finding] {
         let url = subject.url
         var places: [String] = []
-        var evidence: [UInt8] = []
+        var evidence = [subject.destination]
 
         if !url.password.isEmpty { places.append("a password") }
         if isSuspect(url.userName, in: subject) {
             places.append("a user name that may itself be a token")
         }
-        if !places.isEmpty { evidence += url.userName + [0] + url.password }
+        if !places.isEmpty { evidence += [url.userName, url.password] }
 
         for item in url.queryItems where isCredential(item.name) {
             places.append("the query parameter \"\(String(decoding: item.name, as: UTF8.self))\"")
-            evidence += [0] + item.name + [0] + item.value
+            evidence += [item.name, Array(item.value)]
         }
         guard !places.isEmpty else { return [] }
 
