@@ -25,15 +25,13 @@ final class Connection {
     private var stream: Stream
     private var phase = Phase.handshaking
     private var parser: RequestParser
-    /// What has been received of a request that is incomplete.
-    private var buffer: [UInt8] = []
+    /// What has been received and is not yet answered.
+    private var received = ReceiveBuffer()
     /// What the socket has not yet taken of a reply.
     private var output: [UInt8] = []
     private let opened: Int
     /// When the first byte of the request at hand was received; nil between requests.
     private var requestBegan: Int?
-    /// What `buffer` counts for in the server's sum.
-    private var accounted = 0
     /// Reads and replies in the present turn.
     private var steps = 0
 
@@ -85,7 +83,7 @@ final class Connection {
             return .over
         case .receiving where requestBegan != nil:
             refuse(Refusal(.requestTimeout, "the request did not arrive in time"), workspace)
-            dropBuffer(workspace)
+            received.drop(workspace)
             return proceed(workspace)
         case .handshaking, .receiving:
             stream.finishWriting()
@@ -97,7 +95,7 @@ final class Connection {
 
     /// When its incomplete request began, if it has one whose bytes are held here.
     var holdsSince: Int? {
-        if case .receiving = phase, !buffer.isEmpty { requestBegan } else { nil }
+        if case .receiving = phase, !received.bytes.isEmpty { requestBegan } else { nil }
     }
 
     /// Gives up an incomplete request: what all connections hold together is too much.
@@ -105,7 +103,7 @@ final class Connection {
         refuse(Refusal(.serviceUnavailable, "too much is being received at once; try again"), workspace) {
             $0.retryAfter = 1
         }
-        dropBuffer(workspace)
+        received.drop(workspace)
         return proceed(workspace)
     }
 
@@ -117,7 +115,7 @@ final class Connection {
 
     /// Gives back what it counted for; called once, at its end.
     func close(_ workspace: Workspace) {
-        account(for: 0, workspace)
+        received.drop(workspace)
         workspace.service.statistics.connections.add(-1)
     }
 
@@ -163,26 +161,17 @@ final class Connection {
 
     /// Takes the next request, from what was received or is to be read; nil once it is answered.
     private func receive(_ workspace: Workspace) -> Interest? {
-        let borrows = buffer.count <= Workspace.bufferCapacity / 2
-        if borrows {
-            swap(&buffer, &workspace.buffer)
-            buffer.append(contentsOf: workspace.buffer)
-        }
+        received.borrow(workspace)
         let interest = receiveRequest(workspace)
-        if borrows {
-            returnBuffer(workspace)
-        } else if buffer.isEmpty {
-            buffer = []
-        }
-        account(for: buffer.capacity, workspace)
+        received.giveBack(workspace)
         return interest
     }
 
     private func receiveRequest(_ workspace: Workspace) -> Interest? {
         while true {
-            if !buffer.isEmpty {
+            if !received.bytes.isEmpty {
                 do throws(Refusal) {
-                    switch try parser.parse(&buffer) {
+                    switch try parser.parse(&received.bytes) {
                     case .complete(let request, let keepsAlive, let end):
                         answer(request, keepsAlive: keepsAlive, end: end, workspace)
                         return nil
@@ -198,12 +187,9 @@ final class Connection {
                     return nil
                 }
             }
-            if buffer.capacity - buffer.count < Self.readSize {
-                let doubled = max(2 * buffer.capacity, Workspace.bufferCapacity)
-                buffer.reserveCapacity(max(min(doubled, parser.mostBytes), buffer.count) + Self.readSize)
-            }
             guard takesStep() else { return .turn }
-            switch stream.read(into: &buffer, limit: Self.readSize) {
+            received.makeRoom(for: parser.mostBytes)
+            switch stream.read(into: &received.bytes, limit: ReceiveBuffer.readSize) {
             case .moved: requestBegan = requestBegan ?? workspace.now
             case .blocked, .full: return .reading
             case .closed: return .over
@@ -211,47 +197,15 @@ final class Connection {
         }
     }
 
-    /// The most that one TLS record carries.
-    private static let readSize = 16 << 10
-
     /// Whether the present turn is not yet over: 64 reads and replies, which is a megabyte to read.
     private func takesStep() -> Bool {
         steps += 1
         return steps <= 64
     }
 
-    /// Leaves the worker its buffer, and keeps what an incomplete request needs.
-    private func returnBuffer(_ workspace: Workspace) {
-        guard buffer.capacity <= 2 * Workspace.bufferCapacity else {
-            workspace.buffer = []
-            workspace.buffer.reserveCapacity(Workspace.bufferCapacity)
-            if buffer.isEmpty {
-                buffer = []
-            }
-            return
-        }
-        workspace.buffer = []
-        swap(&buffer, &workspace.buffer)
-        guard !workspace.buffer.isEmpty else { return }
-        buffer = Array(workspace.buffer[...])
-        workspace.buffer.removeAll(keepingCapacity: true)
-    }
-
     private func setRequestDeadline(_ workspace: Workspace) {
         let limits = workspace.service.limits
         deadline = (requestBegan ?? workspace.now) + (parser.hasHead ? limits.body : limits.head)
-    }
-
-    private func dropBuffer(_ workspace: Workspace) {
-        buffer = []
-        account(for: 0, workspace)
-    }
-
-    /// Counts `bytes` as what is held of an incomplete request.
-    private func account(for bytes: Int, _ workspace: Workspace) {
-        guard bytes != accounted else { return }
-        workspace.service.statistics.buffered.add(bytes - accounted)
-        accounted = bytes
     }
 
     // MARK: Response
@@ -265,16 +219,12 @@ final class Connection {
         } else {
             var request = request
             request.received = requestBegan ?? workspace.now
-            swap(&request.buffer, &buffer)
+            swap(&request.buffer, &received.bytes)
             workspace.service.handler(request, &workspace.response)
-            swap(&request.buffer, &buffer)
+            swap(&request.buffer, &received.bytes)
         }
-        if end == buffer.count {
-            buffer.removeAll(keepingCapacity: true)
-        } else {
-            buffer.removeSubrange(..<end)
-        }
-        requestBegan = buffer.isEmpty ? nil : workspace.now
+        received.consume(end)
+        requestBegan = received.bytes.isEmpty ? nil : workspace.now
         respond(workspace, keepsAlive: keepsAlive, omittingBody: request.method == .head)
     }
 
@@ -286,7 +236,7 @@ final class Connection {
         workspace.response.reset()
         workspace.response.refuse(refusal)
         adding(&workspace.response)
-        buffer.removeAll(keepingCapacity: true)
+        received.bytes.removeAll(keepingCapacity: true)
         respond(workspace, keepsAlive: false)
     }
 
@@ -334,7 +284,7 @@ final class Connection {
             setRequestDeadline(workspace)
         }
         // Level-triggered: what the socket holds is announced again, what OpenSSL holds is not.
-        guard !buffer.isEmpty || stream.hasBuffered else { return .reading }
+        guard !received.bytes.isEmpty || stream.hasBuffered else { return .reading }
         return takesStep() ? nil : .turn
     }
 
