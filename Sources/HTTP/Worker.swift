@@ -144,9 +144,10 @@ final class Worker {
 
     private func answerBell() {
         for descriptor in handle.arrivals() {
-            // Before it is welcome: a newcomer never asked anything, so it would be missed least itself.
+            // Before it is welcome: a newcomer never asked anything, so it would be missed least itself. Some at
+            // once: a flood of newcomers must not have all others ranked for each of them.
             if count >= handle.share {
-                shed(1)
+                shed(1 + handle.share / 64)
             }
             welcome(Socket(taking: descriptor))
         }
