@@ -12,6 +12,8 @@ package final class DecisionLog: Sendable {
     package let dropped = Counter()
     private let logger: Logger
     private let queue = Mutex<[Decision]>([])
+    /// Held while decisions are being logged, so that whoever flushes at the end waits for them too.
+    private let logging = Mutex(())
     private let bell: Bell
     private static let limit = 4_096
 
@@ -46,12 +48,14 @@ package final class DecisionLog: Sendable {
 
     /// Logs what is in the queue, on the calling thread.
     package func flush() {
-        let decisions = queue.withLock { queue in
-            defer { queue = [] }
-            return queue
-        }
-        for decision in decisions {
-            log(decision)
+        logging.withLock { _ in
+            let decisions = queue.withLock { queue in
+                defer { queue = [] }
+                return queue
+            }
+            for decision in decisions {
+                log(decision)
+            }
         }
     }
 

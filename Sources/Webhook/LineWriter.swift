@@ -9,6 +9,8 @@ package final class LineWriter: Sendable {
     package let dropped = Counter()
     private let descriptor: CInt
     private let pending = Mutex<[UInt8]>([])
+    /// Held while lines are on their way, so that whoever flushes at the end waits for them too.
+    private let writing = Mutex(())
     private let bell: Bell
     private static let limit = 1 << 20
 
@@ -44,12 +46,14 @@ package final class LineWriter: Sendable {
 
     /// Writes what is pending, on the calling thread.
     package func flush() {
-        let lines = pending.withLock { pending in
-            defer { pending = [] }
-            return pending
-        }
-        if !File.write(lines, to: descriptor) {
-            dropped.add(lines.count { $0 == UInt8(ascii: "\n") })
+        writing.withLock { _ in
+            let lines = pending.withLock { pending in
+                defer { pending = [] }
+                return pending
+            }
+            if !File.write(lines, to: descriptor) {
+                dropped.add(lines.count { $0 == UInt8(ascii: "\n") })
+            }
         }
     }
 }

@@ -84,4 +84,30 @@ struct LogTests {
             #expect(indices == (0..<500).map { "\($0)" }.map { Substring($0) })
         }
     }
+
+    @Test func `is written when a flush returns, also when another thread had taken it`() throws {
+        var ends: [CInt] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        let reader = ends[0]
+        let writer = try LineWriter(to: ends[1])
+        // More than a pipe holds, so that whoever writes it is stuck until somebody reads.
+        writer.write([UInt8](repeating: 0x61, count: 1 << 19))
+        let stuck = try Sockets.Thread(named: "stuck") { writer.flush() }
+        var waiting: CInt = 0
+        #expect(Deadline.wait { ioctl(reader, UInt(FIONREAD), &waiting) == 0 && waiting > 0 })
+        let drained = Counter()
+        let drain = try Sockets.Thread(named: "drain") {
+            var scratch = [UInt8](repeating: 0, count: 4_096)
+            while drained.value < 1 << 19 {
+                drained.add(max(read(reader, &scratch, scratch.count), 0))
+            }
+        }
+        writer.flush()
+        // But for what the pipe still holds.
+        #expect(drained.value >= 7 << 16)
+        stuck.join()
+        drain.join()
+        close(ends[0])
+        close(ends[1])
+    }
 }
