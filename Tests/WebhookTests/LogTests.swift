@@ -103,8 +103,8 @@ struct LogTests {
             }
         }
         writer.flush()
-        // But for what the pipe still holds.
-        #expect(drained.value >= 7 << 16)
+        // But for what the pipe still holds, and what its reader has not yet counted.
+        #expect(drained.value >= 6 << 16)
         stuck.join()
         drain.join()
         close(ends[0])
