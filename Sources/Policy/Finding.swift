@@ -35,6 +35,10 @@ struct Evidence: Sendable, Equatable {
     }
 
     init(_ texts: String...) {
+        self.init(texts)
+    }
+
+    init(_ texts: [String]) {
         self.init(texts.map { Array($0.utf8) })
     }
 }
