@@ -316,6 +316,25 @@ struct IdentityTests {
         }
     }
 
+    @Test func `loses to any number of credentials, of which a few are told`() throws {
+        let variables = repeatElement(#"{"name":"AZURE_PASSWORD","value":"x"}"#, count: 1_000)
+        let object = Self.deployment(
+            #""spec":{"containers":[{"name":"a","env":[\#(variables.joined(separator: ","))]}]}"#
+        )
+        for mode in [Mode.deny, .warn, .audit] {
+            var policy = Self.policy()
+            policy.rules[.controllerCredential] = Enforcement(mode: mode)
+            let review = try Self.review(object, kind: "Deployment")
+            let verdict = try Evaluator(policy).mutate(review, at: Fixture.now)
+            #expect(verdict.judgements.count == 1_000)
+            let response = verdict.response(to: review)
+            #expect(Set(response.warnings).count == (mode == .warn ? 17 : 0))
+            #expect(response.warnings.last.map { $0.hasSuffix(": 984 more findings.") } ?? (mode != .warn))
+            #expect(response.denial.map { $0.message.contains("and 984 more") } ?? (mode != .deny))
+            #expect(Fixture.written(verdict, review).utf8.count < 16_384)
+        }
+    }
+
     @Test(
         "loses to another credential than before, when its place or its source is another",
         arguments: [

@@ -15,6 +15,7 @@ enum ControllerCredentialRule {
                 message: "sets \(name): the Azure SDK takes that static credential and never gets to the "
                     + "workload identity.",
                 fix: "remove the variable, and the Secret that it comes from",
+                brief: "\(name) wins over the workload identity; remove it",
                 evidence: Evidence([name, variable.container, variable.value] + variable.source)
             )
         }
