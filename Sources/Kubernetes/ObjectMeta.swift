@@ -20,9 +20,6 @@ package struct ObjectMeta: Sendable {
         isUnderDeletion = try value?.value("deletionTimestamp") != nil
     }
 
-    /// Whether there is a `metadata` to add to.
-    package var isPresent: Bool { value != nil }
-
     package var annotations: StringMap {
         get throws(ReviewError) { try StringMap("annotations", of: value, "metadata.annotations") }
     }

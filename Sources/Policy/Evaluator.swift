@@ -52,7 +52,7 @@ package struct Evaluator: Sendable {
         let judgements = enforcer.judgements(of: findings, on: target, at: now) {
             old().map { self.findings(in: $0, namespace) } ?? []
         }
-        return Verdict(subject: target.description, judgements: judgements)
+        return Verdict(of: target, judgements: judgements)
     }
 
     /// What a ServiceAccount or Deployment lacks to have its workload identity.
@@ -86,7 +86,7 @@ package struct Evaluator: Sendable {
             let old = review.oldObject.flatMap { try? IdentityMutation(of: $0, kind, as: identity) }
             return old?.findings ?? []
         }
-        return Verdict(subject: target.description, judgements: judgements, patch: mutation.patch)
+        return Verdict(of: target, judgements: judgements, patch: mutation.patch)
     }
 
     private func findings(in repository: GitRepository, _ namespace: String) -> [Finding] {
