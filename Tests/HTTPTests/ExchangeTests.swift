@@ -106,7 +106,7 @@ struct ExchangeTests {
         ["Content-Length: 8388608\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n800000\r\n"]
     )
     func tooLarge(_ wire: Wire, _ framing: String) throws {
-        try Site.serving(wire) { site in
+        try Site.serving(wire, .watchful()) { site in
             let client = try site.client()
             try client.send("POST /echo HTTP/1.1\r\nHost: x\r\n\(framing)")
             #expect(client.trySend([UInt8](repeating: 0x30, count: 8 << 20)))

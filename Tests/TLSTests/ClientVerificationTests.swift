@@ -18,6 +18,12 @@ struct ClientVerificationTests {
         Visitor(description: "its common name", identity: \.client, isServed: true, isServedByName: true),
         Visitor(description: "a DNS name", identity: \.clientBySAN, isServed: true, isServedByName: true),
         Visitor(
+            description: "its common name beside another DNS name",
+            identity: \.clientOfTwoNames,
+            isServed: true,
+            isServedByName: true
+        ),
+        Visitor(
             description: "another name",
             identity: \.clientOfOtherName,
             isServed: true,

@@ -34,6 +34,8 @@ package struct Certificates: Sendable {
     package let client: Pair
     /// The DNS name kube-apiserver beside another common name.
     package let clientBySAN: Pair
+    /// The common name kube-apiserver, and another DNS name.
+    package let clientOfTwoNames: Pair
     package let clientOfOtherName: Pair
     package let clientOfOtherAuthority: Pair
     /// The server's key, under a passphrase.
@@ -73,6 +75,7 @@ package struct Certificates: Sendable {
         )
         client = try maker.make("client", "kube-apiserver", by: authority)
         clientBySAN = try maker.make("san", "somebody", by: authority, "subjectAltName=DNS:kube-apiserver")
+        clientOfTwoNames = try maker.make("two", "kube-apiserver", by: authority, "subjectAltName=DNS:else")
         clientOfOtherName = try maker.make("name", "kube-controller", by: authority)
         clientOfOtherAuthority = try maker.make("stranger", "kube-apiserver", by: otherAuthority)
         encryptedKey = scratch["encrypted.key"]
