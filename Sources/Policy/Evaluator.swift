@@ -26,13 +26,14 @@ package struct Evaluator: Sendable {
             let object = review.changedObject
         else { return .nothing }
         let repository = try GitRepository(object)
-        if review.isOfDeletion { return .nothing }
-        return judge(
+        let verdict = judge(
             repository,
             replacing: review.oldObject.flatMap { try? GitRepository($0) },
             in: review.namespace,
             at: now
         )
+        // Asked last: most objects have nothing to be forgiven.
+        return !verdict.judgements.isEmpty && review.isOfDeletion ? .nothing : verdict
     }
 
     /// What the policy makes of `repository`, which was `old` before; `namespace` is where it is, if not empty.

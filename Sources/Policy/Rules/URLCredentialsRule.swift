@@ -17,7 +17,7 @@ enum URLCredentialsRule {
     static func findings(in subject: Subject) -> [Finding] {
         let url = subject.url
         var places: [String] = []
-        var evidence = [subject.destination]
+        var evidence: [[UInt8]] = []
 
         if !url.password.isEmpty { places.append("a password") }
         if isSuspect(url.userName, in: subject) {
@@ -41,7 +41,7 @@ enum URLCredentialsRule {
                     + "the object; shown without it: \(url.redacted)",
                 fix: "revoke that credential, for it has been sent; then \(subject.keylessFix)",
                 brief: "credential in the URL; revoke and remove it",
-                evidence: Evidence(evidence)
+                evidence: Evidence([subject.destination] + evidence)
             )
         ]
     }
