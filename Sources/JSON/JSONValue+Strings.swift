@@ -7,12 +7,6 @@ extension JSONValue {
         return String(decoding: unescaped(), as: UTF8.self)
     }
 
-    /// A string's content as UTF-8, decoded; nil for anything else.
-    package var utf8: [UInt8]? {
-        guard has(.string) else { return nil }
-        return hasEscapes ? unescaped() : Array(document.bytes[content])
-    }
-
     /// Whether this is a string with this content, byte for byte.
     package func equals(_ text: String) -> Bool {
         has(.string) && contentEquals(text.utf8.span)

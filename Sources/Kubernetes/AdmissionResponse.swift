@@ -73,9 +73,7 @@ package struct AdmissionResponse: Sendable {
         if !warnings.isEmpty {
             json.key("warnings")
             json.array { json in
-                for warning in warnings {
-                    for line in WarningText.lines(of: warning) { json.string(line) }
-                }
+                for warning in warnings { json.string(WarningText.line(of: warning)) }
             }
         }
         // A validating webhook may not answer with a patch, not even with an empty one.

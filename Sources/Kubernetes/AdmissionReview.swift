@@ -24,7 +24,6 @@ package struct AdmissionReview: Sendable {
 
     private let request: JSONValue
     private let groupText: JSONValue?
-    private let versionText: JSONValue
     private let kindText: JSONValue
     private let nameText: JSONValue?
     private let namespaceText: JSONValue?
@@ -59,10 +58,9 @@ package struct AdmissionReview: Sendable {
 
         guard let type = try request.object("kind", "request.kind"),
             let kind = try type.text("kind", "request.kind.kind"), !kind.isEmptyString,
-            let version = try type.text("version", "request.kind.version")
+            try type.text("version", "request.kind.version") != nil
         else { throw ReviewError("request.kind must have a version and a kind") }
         groupText = try type.text("group", "request.kind.group")
-        versionText = version
         kindText = kind
 
         guard let verb = try request.text("operation", "request.operation") else {
@@ -104,8 +102,6 @@ package struct AdmissionReview: Sendable {
 
 /// What the request is about, compared as bytes or made into strings when somebody asks.
 extension AdmissionReview {
-    package var group: String { groupText?.string ?? "" }
-    package var version: String { versionText.string ?? "" }
     package var kind: String { kindText.string ?? "" }
     /// The object's name; empty when the API server has still to generate it.
     package var name: String { nameText?.string ?? "" }
@@ -118,35 +114,11 @@ extension AdmissionReview {
         return groupText?.equals(group) ?? group.isEmpty
     }
 
-    /// The resource, such as `gitrepositories`.
-    package var resource: String {
-        get throws(ReviewError) {
-            try request.object("resource", "request.resource")?.text("resource", "request.resource.resource")?
-                .string ?? ""
-        }
-    }
-
-    /// The part of the object that the request is about, such as `status`; empty for all of it.
-    package var subResource: String {
-        get throws(ReviewError) {
-            try request.text("subResource", "request.subResource")?.string ?? ""
-        }
-    }
-
     /// The name of who asks.
     package var userName: String {
         get throws(ReviewError) {
             try request.object("userInfo", "request.userInfo")?.text("username", "request.userInfo.username")?
                 .string ?? ""
-        }
-    }
-
-    /// The groups of who asks.
-    package var userGroups: [String] {
-        get throws(ReviewError) {
-            let user = try request.object("userInfo", "request.userInfo")
-            let groups = try user?.array("groups", "request.userInfo.groups")
-            return groups.map { $0.elements.compactMap(\.string) } ?? []
         }
     }
 }

@@ -6,8 +6,6 @@ package struct ObjectMeta: Sendable {
     /// What the API server makes a name from; empty when there is a name.
     package let generateName: String
     package let namespace: String
-    /// Whether somebody has asked for the object to be deleted.
-    package let isUnderDeletion: Bool
     private let value: JSONValue?
 
     package init(of object: JSONValue) throws(ReviewError) {
@@ -17,11 +15,12 @@ package struct ObjectMeta: Sendable {
         generateName =
             name.isEmpty ? try value?.text("generateName", "metadata.generateName")?.string ?? "" : ""
         namespace = try value?.text("namespace", "metadata.namespace")?.string ?? ""
-        isUnderDeletion = try value?.value("deletionTimestamp") != nil
     }
 
-    /// Whether there is a `metadata` to add to.
-    package var isPresent: Bool { value != nil }
+    /// Whether somebody has asked for the object to be deleted.
+    package var isUnderDeletion: Bool {
+        get throws(ReviewError) { try value?.value("deletionTimestamp") != nil }
+    }
 
     package var annotations: StringMap {
         get throws(ReviewError) { try StringMap("annotations", of: value, "metadata.annotations") }

@@ -1,4 +1,5 @@
 extension RepositoryURL {
+    private static let longestHost = 253
     private static let longestPath = 100
 
     /// The URL as it may be shown: scheme, host, port and path, and nothing that can hold a credential.
@@ -6,9 +7,10 @@ extension RepositoryURL {
     /// Where the parts cannot be told apart for sure, the doubtful ones are left out.
     package var redacted: String {
         guard scheme != .other, !host.isEmpty else { return "(not a usable URL)" }
-        guard !isAuthorityDoubtful, host.allSatisfy(Self.isPlain) else { return "\(scheme.rawValue)://..." }
+        guard !isAuthorityDoubtful, host.count <= Self.longestHost, host.allSatisfy(Self.isPlain)
+        else { return "\(scheme.rawValue)://..." }
         let origin = "\(scheme.rawValue)://\(String(decoding: host, as: UTF8.self))"
-        guard !isMalformed, !hasStrayAt else { return origin + "/..." }
+        guard !isMalformed, !hasStrayAt, port.count <= 5 else { return origin + "/..." }
         return origin + (port.isEmpty ? "" : ":\(String(decoding: port, as: UTF8.self))") + redactedPath
     }
 

@@ -28,6 +28,15 @@ package struct RepositoryURL: Sendable {
         case ssh
         /// Another, or none.
         case other
+
+        init(_ name: ArraySlice<UInt8>) {
+            func isNamed(_ scheme: Scheme) -> Bool {
+                let wanted = scheme.rawValue.utf8
+                return name.count == wanted.count
+                    && zip(name, wanted).allSatisfy { ASCII.lowercased($0) == $1 }
+            }
+            self = isNamed(.https) ? .https : isNamed(.http) ? .http : isNamed(.ssh) ? .ssh : .other
+        }
     }
 
     package init(_ text: String) {
@@ -97,7 +106,8 @@ package struct RepositoryURL: Sendable {
 
     /// The query's parameters that have a value.
     package var queryItems: [QueryItem] {
-        query.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }.compactMap { item in
+        guard !query.isEmpty else { return [] }
+        return query.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }.compactMap { item in
             guard let equals = item.firstIndex(of: UInt8(ascii: "=")), equals + 1 < item.endIndex else {
                 return nil
             }
@@ -117,9 +127,7 @@ package struct RepositoryURL: Sendable {
                 if index == 0 { return (.other, 0) }
             case UInt8(ascii: ":"):
                 if index == 0 { return (nil, 1) }
-                let name = bytes[..<index].map(ASCII.lowercased)
-                let known: [Scheme] = [.https, .http, .ssh]
-                return (known.first { name.elementsEqual($0.rawValue.utf8) } ?? .other, index + 1)
+                return (Scheme(bytes[..<index]), index + 1)
             default:
                 return (.other, 0)
             }

@@ -26,13 +26,14 @@ package struct Evaluator: Sendable {
             let object = review.changedObject
         else { return .nothing }
         let repository = try GitRepository(object)
-        if review.isOfDeletion { return .nothing }
-        return judge(
+        let verdict = judge(
             repository,
             replacing: review.oldObject.flatMap { try? GitRepository($0) },
             in: review.namespace,
             at: now
         )
+        // Asked last: most objects have nothing to be forgiven.
+        return !verdict.judgements.isEmpty && review.isOfDeletion ? .nothing : verdict
     }
 
     /// What the policy makes of `repository`, which was `old` before; `namespace` is where it is, if not empty.
@@ -52,7 +53,7 @@ package struct Evaluator: Sendable {
         let judgements = enforcer.judgements(of: findings, on: target, at: now) {
             old().map { self.findings(in: $0, namespace) } ?? []
         }
-        return Verdict(subject: target.description, judgements: judgements)
+        return Verdict(of: target, judgements: judgements)
     }
 
     /// What a ServiceAccount or Deployment lacks to have its workload identity.
@@ -86,7 +87,7 @@ package struct Evaluator: Sendable {
             let old = review.oldObject.flatMap { try? IdentityMutation(of: $0, kind, as: identity) }
             return old?.findings ?? []
         }
-        return Verdict(subject: target.description, judgements: judgements, patch: mutation.patch)
+        return Verdict(of: target, judgements: judgements, patch: mutation.patch)
     }
 
     private func findings(in repository: GitRepository, _ namespace: String) -> [Finding] {

@@ -7,13 +7,16 @@ package struct Finding: Sendable, Equatable {
     package let message: String
     /// What to write instead.
     package let fix: String
+    /// Both in a few words, without a full stop: what a warning has room for.
+    package let brief: String
     let evidence: Evidence
 
-    init(_ rule: RuleName, _ field: String, message: String, fix: String, evidence: Evidence) {
+    init(_ rule: RuleName, _ field: String, message: String, fix: String, brief: String, evidence: Evidence) {
         self.rule = rule
         self.field = field
         self.message = message
         self.fix = fix
+        self.brief = brief
         self.evidence = evidence
     }
 
@@ -35,6 +38,10 @@ struct Evidence: Sendable, Equatable {
     }
 
     init(_ texts: String...) {
+        self.init(texts)
+    }
+
+    init(_ texts: [String]) {
         self.init(texts.map { Array($0.utf8) })
     }
 }

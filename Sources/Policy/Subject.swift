@@ -42,6 +42,15 @@ struct Subject {
         url.origin ?? Array(repository.url.utf8)
     }
 
+    /// What to write instead of a stored credential, in a few words.
+    var keylessBrief: String {
+        guard isTrustedHost || url.azureDevOpsHTTPS != nil else {
+            return "make it public or mirror it"
+        }
+        if provider == .azure, url.scheme == .https { return "provider azure needs none" }
+        return url.scheme == .https ? "set provider: azure" : "set provider: azure and an https url"
+    }
+
     /// What to write instead of a stored credential, as concretely as the URL allows.
     var keylessFix: String {
         let removal = repository.secretName == nil ? "" : ", and remove spec.secretRef"

@@ -25,9 +25,14 @@ struct Target {
 
     /// Such as `GitRepository apps/fleet`.
     var description: String {
-        let place = namespace.isEmpty ? "" : Shown.plain(namespace, or: "(not a valid namespace)") + "/"
+        "\(kind) \(place)"
+    }
+
+    /// Such as `apps/fleet`.
+    var place: String {
+        let namespace = namespace.isEmpty ? "" : Shown.plain(namespace, or: "(not a valid namespace)") + "/"
         let name = Shown.plain(name, or: name.isEmpty ? "(no name)" : "(not a valid name)")
-        return "\(kind) \(place)\(name)\(isGenerated ? "*" : "")"
+        return "\(namespace)\(name)\(isGenerated ? "*" : "")"
     }
 }
 

@@ -3,6 +3,12 @@ package import Kubernetes
 
 /// The verdict in words, for the person at the terminal and for the API server.
 extension Verdict {
+    /// How many findings are told; a Deployment can have any number of them.
+    private static let listed = 16
+
+    /// How long a text may be; no finding comes near it.
+    private static let longest = 1_024
+
     package func response(to review: AdmissionReview) -> AdmissionResponse {
         var response = AdmissionResponse(to: review)
         guard !judgements.isEmpty || !patch.isEmpty else { return response }
@@ -10,7 +16,9 @@ extension Verdict {
         response.warnings = warnings
         if !isAllowed { response.denial = .init(message: message, causes: causes) }
         response.auditAnnotations.append(.init("decision", decision.rawValue))
-        for (key, value) in records { response.auditAnnotations.append(.init(key, value)) }
+        for (key, value) in records {
+            response.auditAnnotations.append(.init(key, value.cut(to: Self.longest)))
+        }
         return response
     }
 
@@ -20,30 +28,43 @@ extension Verdict {
         guard let first = denied.first else { return "" }
         var text = subject + " is refused"
         text += denied.count == 1 ? ":" : ", for \(denied.count) reasons:"
-        for judgement in denied {
+        for judgement in denied.prefix(Self.listed) {
             let finding = judgement.finding
             text += "\n\n  \(finding.field) (\(finding.rule.rawValue))"
-            text += "\n    \(finding.message)"
-            text += "\n    Fix: \(finding.fix)."
+            text += "\n    \(finding.message.cut(to: Self.longest))"
+            text += "\n    Fix: \(finding.fix.cut(to: Self.longest))."
         }
+        if denied.count > Self.listed { text += "\n\n  and \(denied.count - Self.listed) more" }
         return text + "\n\nMore: patless explain \(first.finding.rule.rawValue)"
     }
 
     /// What the person at the terminal is told beside the verdict, one finding each.
+    ///
+    /// The API server and kubectl drop what they have passed on before, line by line, so each warning is one line
+    /// that says whose it is. No field has two findings of one rule, so that no two are the same.
     package var warnings: [String] {
-        judgements.compactMap { judgement in
+        let warned = judgements.compactMap { judgement -> String? in
             guard case .warned(let leniency) = judgement.disposition else { return nil }
             let finding = judgement.finding
-            let text = "\(subject): \(finding.field) (\(finding.rule.rawValue)): \(finding.message)"
-            return text + leniency.remark + " Fix: \(finding.fix)."
+            let head = "\(shortPlace): \(finding.field) (\(finding.rule.rawValue))"
+            return "\(head): \(finding.brief).\(leniency.remark)"
         }
+        guard warned.count > Self.listed else { return warned }
+        return warned.prefix(Self.listed) + ["\(shortPlace): \(warned.count - Self.listed) more findings."]
+    }
+
+    /// The place with the middle of a long one left out, so that a finding fits in behind it.
+    private var shortPlace: String {
+        guard place.utf8.count > 100 else { return place }
+        return "\(place.prefix(60))...\(place.suffix(37))"
     }
 
     private var causes: [AdmissionResponse.Cause] {
-        judgements.filter(\.isDenied).map(\.finding).map { finding in
+        judgements.filter(\.isDenied).prefix(Self.listed).map(\.finding).map { finding in
             .init(
                 reason: finding.rule.rawValue,
-                message: "\(finding.message) Fix: \(finding.fix).",
+                message:
+                    "\(finding.message.cut(to: Self.longest)) Fix: \(finding.fix.cut(to: Self.longest)).",
                 field: finding.field
             )
         }
@@ -69,8 +90,8 @@ extension Judgement.Leniency {
     fileprivate var remark: String {
         switch self {
         case .mode: ""
-        case .until(let day): " It will be refused from \(day) on."
-        case .existing: " It was there before this update, so it is allowed for now."
+        case .until(let day): " Will be refused from \(day)."
+        case .existing: " Was there before this update."
         }
     }
 }

@@ -4,19 +4,29 @@ package import JSON
 package struct Verdict: Sendable {
     /// What it is about, such as `GitRepository apps/fleet`.
     package let subject: String
+    /// The same without the kind, such as `apps/fleet`.
+    let place: String
     package let judgements: [Judgement]
     /// Empty when nothing is changed.
     package let patch: JSONPatch
 
-    init(subject: String, judgements: [Judgement] = [], patch: JSONPatch = JSONPatch()) {
-        self.subject = subject
+    init(of target: Target, judgements: [Judgement], patch: JSONPatch = JSONPatch()) {
+        subject = target.description
+        place = target.place
         self.judgements = judgements
         // What is refused is not changed.
         self.patch = judgements.contains(where: \.isDenied) ? JSONPatch() : patch
     }
 
     /// Nothing to say and nothing to change.
-    static let nothing = Verdict(subject: "")
+    static let nothing = Verdict()
+
+    private init() {
+        subject = ""
+        place = ""
+        judgements = []
+        patch = JSONPatch()
+    }
 
     package var isAllowed: Bool {
         !judgements.contains(where: \.isDenied)

@@ -16,6 +16,8 @@ package final class DecisionLog: Sendable {
     private let logging = Mutex(())
     private let bell: Bell
     private static let limit = 4_096
+    /// A Deployment may have a finding for each of thousands of variables; nobody reads them all.
+    private static let mostFindings = 16
 
     package init(_ logger: Logger) throws(SystemError) {
         self.logger = logger
@@ -76,7 +78,7 @@ package final class DecisionLog: Sendable {
         ]
         if !verdict.judgements.isEmpty {
             metadata["findings"] = .array(
-                verdict.judgements.map { judgement in
+                verdict.judgements.prefix(Self.mostFindings).map { judgement in
                     var finding: Logger.Metadata = [
                         "rule": "\(judgement.finding.rule.rawValue)",
                         "field": "\(judgement.finding.field)",

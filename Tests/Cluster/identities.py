@@ -33,14 +33,15 @@ def the_service_account_gets_annotations_and_label(cluster, server, client):
 
 
 @test
-def annotations_that_are_there_stay(cluster, server, client):
+def annotations_that_are_there_stay_and_no_identity_is_half_ours(cluster, server, client):
     fresh(cluster)
     mine = {"example.com/owner": "platform", MATTERS + "client-id": "99999999-9999-9999-9999-999999999999"}
     result = cluster.apply(objects.service_account(annotations=mine, labels={"app": "flux"}))
     expect(result.ok, result.text)
     metadata = account(cluster)["metadata"]
     expect(mine.items() <= metadata["annotations"].items(), metadata)
-    expect(metadata["annotations"][MATTERS + "tenant-id"] == objects.TENANT_ID, metadata)
+    # Somebody else's client id must not come to sign in to our tenant.
+    expect(MATTERS + "tenant-id" not in metadata["annotations"], metadata)
     expect(metadata["labels"] == {"app": "flux", **objects.LABELS}, metadata)
     expect("Warning:" in result.err and "client-id" in result.err, "another client-id went by without a warning:", result.text)
 

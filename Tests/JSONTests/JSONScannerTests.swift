@@ -131,7 +131,7 @@ struct JSONScannerTests {
     }
 
     private func read(_ value: JSONValue) {
-        _ = (value.string, value.number, value.boolean, value.utf8, value.text)
+        _ = (value.string, value.number, value.boolean, value.text)
         for element in value.elements { read(element) }
         for (key, member) in value.members {
             read(key)

@@ -145,7 +145,8 @@ struct RepositoryURLTests {
             ("https://dev.azure.com/contoso/p", "contoso"),
             ("https://fabrikam.VisualStudio.com/p", "fabrikam"),
             ("https://dev.azure.com/", nil), ("https://github.com/contoso", nil),
-            ("https://a.b.visualstudio.com/p", nil), ("https://visualstudio.com/x", nil), ("https://dev.azure.com/c%6Fntoso/p", "contoso"),
+            ("https://a.b.visualstudio.com/p", nil), ("https://visualstudio.com/x", nil),
+            ("https://dev.azure.com/c%6Fntoso/p", "contoso"),
         ] as [(String, String?)]
     )
     func names(_ url: String, _ organization: String?) {

@@ -237,7 +237,76 @@ struct EnforcementTests {
             old: #""secretRef":{"name":"a"}"#
         )
         #expect(verdict.judgements.map(\.disposition) == [.warned(.existing), .warned(.mode)])
-        #expect(verdict.warnings[0].contains("was there before this update"))
+        #expect(verdict.warnings[0].contains("Was there before this update."))
+    }
+
+    private static let namings = [
+        ("shop", "shop"), (String(repeating: "n", count: 63), String(repeating: "o", count: 253)),
+    ]
+
+    @Test("is warned of on one line of its own, which says whose it is", arguments: namings)
+    func warns(_ namespace: String, _ name: String) throws {
+        let day = try #require(Day("2027-01-01"))
+        let policy = Fixture.policy { policy in
+            for rule in RuleName.allCases {
+                policy.rules[rule] = Enforcement(mode: .deny, enforceFrom: day)
+            }
+        }
+        let several = #""url":"ssh://u:p@h/a","secretRef":{},"proxySecretRef":{},"provider":"azure""#
+        var seen: Set<String> = []
+        for spec in Self.breaches.map(\.1) + [several] {
+            let review = try Fixture.review(Fixture.repository(spec, name: name), namespace: namespace)
+            let verdict = try Evaluator(policy).validate(review, at: Fixture.now)
+            let warnings = verdict.response(to: review).warnings
+            #expect(warnings.count == verdict.judgements.count)
+            #expect(Set(warnings).count == warnings.count)
+            for warning in warnings {
+                #expect(warning.utf8.count <= (name == "shop" ? 120 : 256))
+                #expect(warning.hasPrefix(namespace.prefix(60)))
+                #expect(warning.hasSuffix("Will be refused from 2027-01-01."))
+            }
+            seen.formUnion(warnings)
+        }
+        let expected = """
+            shop/shop: spec.provider (provider-missing): must be azure for workload identity. Will be refused from \
+            2027-01-01.
+            """
+        #expect(seen.contains(expected) == (name == "shop"))
+    }
+
+    @Test func `is told at no length that a manifest could choose`() throws {
+        let parameters = (0..<5_000).map { ["token=a\($0)", "sig=b", "pat=c", "key=d", "code=e"][$0 % 5] }
+        let query = parameters.joined(separator: "&")
+        for url in [
+            "https://h/a?\(query)", "https://\(String(repeating: "h", count: 50_000))/a?sig=1",
+            "https://h:\(String(repeating: "0", count: 50_000))/a?sig=1",
+        ] {
+            let object = Fixture.repository(#""url":"\#(url)","secretRef":{"name":"x"}"#)
+            let review = try Fixture.review(object)
+            let verdict = try Evaluator(Policy()).validate(review, at: Fixture.now)
+            #expect(verdict.summary == ["secret-ref=deny", "url-credentials=deny"])
+            #expect(verdict.judgements.allSatisfy { $0.finding.message.utf8.count < 512 })
+            #expect(Fixture.written(verdict, review).utf8.count < 4_096)
+        }
+        let told = try Fixture.verdict(#""url":"https://h/a?\#(query)""#).message
+        #expect(
+            told.contains(#"(the query parameters "token", "sig", "pat" and 2 more)"#)
+        )
+    }
+
+    @Test func `is recorded at no length that an exemption could choose`() throws {
+        let exemption = Exemption(
+            rules: [.secretRef],
+            namespaces: ["*"],
+            names: ["*"],
+            reason: String(repeating: "why ", count: 9_000),
+            owner: "team-a",
+            expires: Day(number: 30_000)
+        )
+        let review = try Fixture.review(Fixture.repository(#""secretRef":{}"#))
+        let policy = Fixture.policy { $0.exemptions = [exemption] }
+        let response = try Evaluator(policy).validate(review, at: Fixture.now).response(to: review)
+        #expect(response.auditAnnotations.allSatisfy { $0.value.utf8.count <= 1_024 })
     }
 
     @Test func `is told in full`() throws {

@@ -316,6 +316,57 @@ struct IdentityTests {
         }
     }
 
+    @Test func `loses to any number of credentials, of which a few are told`() throws {
+        let variables = repeatElement(#"{"name":"AZURE_PASSWORD","value":"x"}"#, count: 1_000)
+        let object = Self.deployment(
+            #""spec":{"containers":[{"name":"a","env":[\#(variables.joined(separator: ","))]}]}"#
+        )
+        for mode in [Mode.deny, .warn, .audit] {
+            var policy = Self.policy()
+            policy.rules[.controllerCredential] = Enforcement(mode: mode)
+            let review = try Self.review(object, kind: "Deployment")
+            let verdict = try Evaluator(policy).mutate(review, at: Fixture.now)
+            #expect(verdict.judgements.count == 1_000)
+            let response = verdict.response(to: review)
+            #expect(Set(response.warnings).count == (mode == .warn ? 17 : 0))
+            #expect(response.warnings.last.map { $0.hasSuffix(": 984 more findings.") } ?? (mode != .warn))
+            #expect(response.denial.map { $0.message.contains("and 984 more") } ?? (mode != .deny))
+            #expect(Fixture.written(verdict, review).utf8.count < 16_384)
+        }
+    }
+
+    @Test(
+        "loses to another credential than before, when its place or its source is another",
+        arguments: [
+            (#"{"name":"a","env":[<V>]}"#, #"{"name":"a","env":[{"name":"X","value":"y"},<V>]}"#, true),
+            (#"{"name":"a","env":[<V>]}"#, #"{"name":"b"},{"name":"a","image":"x","env":[<V>]}"#, true),
+            (#"{"name":"a","env":[<V>]}"#, #"{"name":"a"},{"name":"b","env":[<V>]}"#, false),
+            (#"{"name":"a","env":[<V>]}"#, #"{"name":"a","env":[<V>]},{"name":"b","env":[<V>]}"#, false),
+            (#"{"name":"a","env":[<V>]}"#, #"{"name":"a","env":[<W>]}"#, false),
+            (#"{"env":[<V>]}"#, #"{"env":[<V>]}"#, true), (#"{"env":[<V>]}"#, #"{},{"env":[<V>]}"#, false),
+        ]
+    )
+    func existing(_ old: String, _ new: String, _ isSame: Bool) throws {
+        var policy = Self.policy()
+        policy.rules[.controllerCredential] = Enforcement(mode: .deny)
+        let one = #"{"name":"AZURE_PASSWORD","valueFrom":<S>}"#
+        for (source, other) in [
+            (#"{"secretKeyRef":{"name":"a","key":"b"}}"#, #"{"secretKeyRef":{"name":"c","key":"b"}}"#),
+            (#"{"secretKeyRef":{"name":"a","key":"b"}}"#, #"{"secretKeyRef":{"name":"a","key":"c"}}"#),
+            (#"{"secretKeyRef":{"name":"a","key":"b"}}"#, #"{"configMapKeyRef":{"name":"a","key":"b"}}"#),
+            (#"{"fieldRef":{"fieldPath":"a"}}"#, #"{"fieldRef":{"fieldPath":"b"}}"#),
+        ] {
+            let objects = [old, new].map { containers in
+                Self.deployment(#""spec":{"containers":[\#(containers)]}"#)
+                    .replacing("<V>", with: one.replacing("<S>", with: source))
+                    .replacing("<W>", with: one.replacing("<S>", with: other))
+            }
+            let review = try Self.review(objects[1], kind: "Deployment", old: objects[0])
+            let verdict = try Evaluator(policy).mutate(review, at: Fixture.now)
+            #expect(verdict.isAllowed == isSame)
+        }
+    }
+
     @Test(
         "cannot be given to an object that cannot be read",
         arguments: [

@@ -15,7 +15,8 @@ enum ControllerCredentialRule {
                 message: "sets \(name): the Azure SDK takes that static credential and never gets to the "
                     + "workload identity.",
                 fix: "remove the variable, and the Secret that it comes from",
-                evidence: Evidence(name, variable.value)
+                brief: "\(name) wins over the workload identity; remove it",
+                evidence: Evidence([name, variable.container, variable.value] + variable.source)
             )
         }
     }
@@ -24,7 +25,8 @@ enum ControllerCredentialRule {
         summary: "A Deployment sets AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_PASSWORD.",
         why: """
             The Azure SDK asks its environment first: with one of these set, the controller signs in with a static \
-            credential, however well the workload identity is configured, and no error says so.
+            credential, however well the workload identity is configured, and no error says so. Only env is looked at: what comes \
+            by envFrom, from a whole Secret or ConfigMap, is not seen.
             """,
         bad: """
             env:

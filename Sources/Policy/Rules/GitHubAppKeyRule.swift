@@ -13,6 +13,7 @@ enum GitHubAppKeyRule {
                     + "way to use GitHub without one.",
                 fix: "make the repository public, or mirror it into Azure DevOps and set spec.provider: "
                     + "azure; if neither can be, ask for an exemption with an expiry date",
+                brief: "private key, which never expires",
                 evidence: subject.evidence(of: secret)
             )
         ]

@@ -12,6 +12,7 @@ enum IdentityConflictRule {
             message: "is \(shown), while the policy says \(setting.value)\(keeping ? "; it is kept" : "").",
             fix: "set it to \(setting.value), or remove it and patless sets it, or change the "
                 + "identity in the policy",
+            brief: "is not what the policy says\(keeping ? ", and is kept" : "")",
             evidence: Evidence(setting.field, value)
         )
     }

@@ -10,6 +10,7 @@ enum IdentityMalformedRule {
             field,
             message: "is no GUID, so no token can be had with it; pods start all the same and fail later.",
             fix: "set it to the id of the managed identity, such as 11111111-2222-3333-4444-555555555555",
+            brief: "is no GUID, so no token can be had with it",
             evidence: Evidence(field, value)
         )
     }
@@ -32,6 +33,7 @@ enum IdentityMalformedRule {
             message: "is no number from \(range.lowerBound) to \(range.upperBound), so that "
                 + "azure-workload-identity refuses the pods.",
             fix: "set it to \"3600\", or remove it",
+            brief: "is no number from \(range.lowerBound) to \(range.upperBound)",
             evidence: Evidence(field, value)
         )
     }

@@ -13,6 +13,7 @@ enum ProviderMissingRule {
                 message: "\(subject.url.redacted) is on Azure DevOps, but without provider azure the "
                     + "workload identity is not used: only a public project can be fetched.",
                 fix: "set spec.provider: azure",
+                brief: "must be azure for workload identity",
                 evidence: Evidence(subject.repository.url)
             )
         ]

@@ -12,6 +12,7 @@ enum ProxySecretRule {
                 message: "\(what), which may hold the user name and password of a proxy.",
                 fix: "set HTTPS_PROXY and NO_PROXY on the source-controller Deployment, with a proxy that "
                     + "asks for no password, and remove spec.proxySecretRef",
+                brief: "may hold a password; use HTTPS_PROXY",
                 // The Secret says itself to which proxy it is sent, wherever the repository is.
                 evidence: Evidence(secret)
             )

@@ -13,6 +13,7 @@ enum SSHKeyRule {
                     + "a Secret.",
                 fix: subject.url.azureDevOpsHTTPS.map { "set spec.provider: azure and spec.url: \($0)" }
                     ?? "use the https URL of the repository",
+                brief: "ssh needs a stored private key; use https",
                 evidence: Evidence(subject.repository.url)
             )
         ]

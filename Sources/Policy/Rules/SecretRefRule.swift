@@ -19,6 +19,7 @@ enum SecretRefRule {
                 message: "\(what): \(why).",
                 fix: subject.provider == .azure && subject.url.scheme == .https
                     ? "remove spec.secretRef" : subject.keylessFix,
+                brief: "static credential; \(subject.keylessBrief)",
                 evidence: subject.evidence(of: secret)
             )
         ]

@@ -12,6 +12,7 @@ enum SubmoduleTokenRule {
                     + "the repository's .gitmodules names.",
                 fix: "remove spec.recurseSubmodules, and fetch what the submodules hold as GitRepositories "
                     + "under spec.include",
+                brief: "their hosts also get the token",
                 // Another repository has another .gitmodules.
                 evidence: Evidence(subject.repository.url)
             )

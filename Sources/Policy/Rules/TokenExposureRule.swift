@@ -5,12 +5,16 @@ enum TokenExposureRule {
     static func findings(in subject: Subject) -> [Finding] {
         guard subject.provider == .azure else { return [] }
         let problem: String
+        let brief: String
         if subject.url.isMalformed {
             problem = "the URL is malformed, so nobody can say which host would get it"
+            brief = "the Entra token would go to a malformed URL"
         } else if !subject.isTrustedHost {
             problem = "the host is none of the Azure DevOps hosts that the policy trusts with it"
+            brief = "the Entra token would go to an untrusted host"
         } else if subject.url.scheme != .https {
             problem = "the URL is not https, so it would travel in clear or not at all"
+            brief = "the Entra token goes over https only"
         } else {
             return []
         }
@@ -25,6 +29,7 @@ enum TokenExposureRule {
                 message: "provider azure would send the Entra token of the cluster to "
                     + "\(subject.url.redacted): \(problem).",
                 fix: fix,
+                brief: brief,
                 evidence: Evidence(subject.repository.url)
             )
         ]

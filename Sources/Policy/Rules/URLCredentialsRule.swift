@@ -17,7 +17,7 @@ enum URLCredentialsRule {
     static func findings(in subject: Subject) -> [Finding] {
         let url = subject.url
         var places: [String] = []
-        var evidence = [subject.destination]
+        var evidence: [[UInt8]] = []
 
         if !url.password.isEmpty { places.append("a password") }
         if isSuspect(url.userName, in: subject) {
@@ -25,10 +25,12 @@ enum URLCredentialsRule {
         }
         if !places.isEmpty { evidence += [url.userName, url.password] }
 
+        var parameters: [[UInt8]] = []
         for item in url.queryItems where isCredential(item.name) {
-            places.append("the query parameter \"\(String(decoding: item.name, as: UTF8.self))\"")
+            if !parameters.contains(item.name) { parameters.append(item.name) }
             evidence += [item.name, Array(item.value)]
         }
+        if !parameters.isEmpty { places.append(description(of: parameters)) }
         guard !places.isEmpty else { return [] }
 
         return [
@@ -38,9 +40,18 @@ enum URLCredentialsRule {
                 message: "carries a credential (\(places.joined(separator: ", "))) to everybody who can read "
                     + "the object; shown without it: \(url.redacted)",
                 fix: "revoke that credential, for it has been sent; then \(subject.keylessFix)",
-                evidence: Evidence(evidence)
+                brief: "credential in the URL; revoke and remove it",
+                evidence: Evidence([subject.destination] + evidence)
             )
         ]
+    }
+
+    /// The first few of these names, all of which are known ones.
+    private static func description(of parameters: [[UInt8]]) -> String {
+        let names = parameters.prefix(3).map { "\"\(String(decoding: $0, as: UTF8.self))\"" }
+        let rest = parameters.count > 3 ? " and \(parameters.count - 3) more" : ""
+        let noun = parameters.count == 1 ? "parameter" : "parameters"
+        return "the query \(noun) \(names.joined(separator: ", "))\(rest)"
     }
 
     /// Whether a user name over http or https can be a token: `git` and Azure DevOps' own form are none.
