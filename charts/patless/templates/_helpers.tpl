@@ -58,7 +58,7 @@ labels:
 
 {{/* Whom the API server is to trust, and where it finds the server: list . "/mutate" */}}
 {{- define "patless.clientConfig" -}}
-{{- $root := first . }}
+{{- $root := first . -}}
 service:
   name: {{ include "patless.fullname" $root }}
   namespace: {{ $root.Release.Namespace }}
