@@ -2,7 +2,9 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
+import sys
 import tempfile
 
 import yaml
@@ -29,7 +31,9 @@ class Helm:
         self.folder = pathlib.Path(folder)
         self.environment = {**os.environ, **{f"HELM_{kind}_HOME": str(self.folder / "helm") for kind in ["CACHE", "CONFIG", "DATA"]}}
         program = ASSETS / "helm"
-        self.program = str(program) if program.exists() else "helm"
+        self.program = str(program) if program.exists() else shutil.which("helm")
+        if not self.program:
+            sys.exit(f"there is no helm in {ASSETS}, and none is installed")
 
     def __call__(self, *arguments):
         command = [self.program, *map(str, arguments)]

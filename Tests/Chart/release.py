@@ -46,7 +46,7 @@ class Pod:
         self.root.mkdir(mode=0o755)
         shutil.copy(PATLESS, self.root / entrypoint()[0].lstrip("/"))
         (self.root / "proc").mkdir()
-        subprocess.run(["mount", "--rbind", "/proc", self.root / "proc"], check=True)
+        subprocess.run(["mount", "--bind", "/proc", self.root / "proc"], check=True)
         self.sync()
         user = self.template["securityContext"]
         command = ["chroot"]
