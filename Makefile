@@ -11,7 +11,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test bench lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -27,6 +27,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@Tests/setup test
 	@Tests/ControlPlane/fetch
 	@$(MAKE) --no-print-directory unit-test
+	@$(MAKE) --no-print-directory chart-test
 	@$(MAKE) --no-print-directory cluster-test
 
 unit-test: ## Runs the tests of the modules
@@ -35,10 +36,23 @@ unit-test: ## Runs the tests of the modules
 cluster-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests against a real kube-apiserver (ONLY="word …" chooses)
 	@Tests/Cluster/run $(ONLY)
 
+chart-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the Helm chart (ONLY="word …" chooses, UPDATE_GOLDEN=1 keeps what it renders)
+	@Tests/Chart/run $(ONLY)
+
 bench: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Races patless, nginx and agnhost (UPDATE_README=1 keeps the table)
 	@Tests/setup bench
 	@Tests/ControlPlane/fetch
 	@Tests/Bench/bench $(if $(UPDATE_README),--update-readme)
+
+image: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Builds the container image with docker or buildah (IMAGE=registry/name:tag)
+	@rm -rf .build/image && mkdir -p .build/image && cp $(PATLESS) .build/image/patless
+	@set -e; version=$$($(PATLESS) version | cut -d' ' -f2); name=$${IMAGE:-patless:$$version}; \
+	set -- --file Dockerfile --tag "$$name" --build-arg VERSION="$$version" \
+	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .build/image; \
+	if docker info >/dev/null 2>&1; then docker build "$$@"; \
+	elif command -v buildah >/dev/null; then buildah build --timestamp 0 "$$@"; \
+	else echo "an image needs docker, with its daemon, or buildah: apt-get install buildah" >&2; exit 1; fi; \
+	echo "built $$name"
 
 lint: ## Holds the sources to the format
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

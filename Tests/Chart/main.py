@@ -1,0 +1,66 @@
+"""Runs the tests of the chart: what it renders, and a release of it in a real cluster. See `run`."""
+
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import traceback
+
+import harness
+from chart import Helm
+from cluster import Cluster
+from release import Release
+
+
+class Tally(harness.Tally):
+    @staticmethod
+    def explain(error, context):
+        here = os.path.dirname(__file__)
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.dirname(frame.filename) == here]
+        place = "".join(f"      {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}\n" for frame in frames)
+        told = "".join(f"      {line}\n" for line in f"{type(error).__name__}: {error}\n{context}".splitlines())
+        print(place + told, end="", flush=True)
+
+
+def tests_of(module):
+    before = len(harness.TESTS)
+    __import__(module)
+    return harness.TESTS[before:]
+
+
+def main(words):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="patless-chart."))
+    tally = Tally(words)
+    try:
+        helm = Helm(folder)
+        for module in ["refusals", "renders", "judges"]:
+            tally.run(tests_of(module), helm)
+        in_a_cluster(tally, helm, folder)
+    finally:
+        if os.environ.get("KEEP"):
+            print(f"logs are in {folder}", file=sys.stderr)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    return tally.close()
+
+
+def in_a_cluster(tally, helm, folder):
+    """The tests of a release follow one another, from its installation to its end: one alone has nothing to stand on."""
+    tests = tests_of("lifecycle")
+    names = [test.__name__.replace("_", " ") for test in tests]
+    if tally.words and not any(word in name for word in tally.words for name in names):
+        return
+    tally.words = []
+    cluster = Cluster(folder / "control-plane")
+    release = Release(helm, cluster, folder)
+    try:
+        cluster.start()
+        tally.run(tests, cluster, release, after_failure=release.evidence)
+    finally:
+        release.stop()
+        cluster.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

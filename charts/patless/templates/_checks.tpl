@@ -1,0 +1,78 @@
+{{/* What a schema cannot say: values that each are right, and wrong together. */}}
+{{- define "patless.checks" -}}
+{{- $v := .Values }}
+
+{{- with $v.certificates }}
+{{- if eq .method "provided" }}
+{{- if not .provided.secretName }}
+{{- fail "certificates.method is provided, so certificates.provided.secretName must name the Secret that holds tls.crt and tls.key." }}
+{{- end }}
+{{- if not .provided.caBundle }}
+{{- fail "certificates.method is provided, so certificates.provided.caBundle must hold the authority that signed the certificate, or the API server would trust no replica: --set-file certificates.provided.caBundle=ca.crt" }}
+{{- end }}
+{{- if contains "PRIVATE KEY" .provided.caBundle }}
+{{- fail "certificates.provided.caBundle holds a private key: it would be readable by everybody who may read the webhook configurations. Give the certificates only." }}
+{{- end }}
+{{- else }}
+{{- if or .provided.secretName .provided.caBundle }}
+{{- fail "certificates.provided says something, but certificates.method is certManager: set certificates.method to provided, or leave certificates.provided empty." }}
+{{- end }}
+{{- if and .certManager.issuerRef (not .certManager.issuerRef.name) }}
+{{- fail "certificates.certManager.issuerRef needs a name." }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- $least := include "patless.leastReplicas" . | int }}
+{{- with $v.podDisruptionBudget }}
+{{- if and .enabled (ge (int .minAvailable) $least) }}
+{{- fail (printf "podDisruptionBudget.minAvailable is %d, and there may be no more than %d of patless: no node that it runs on could ever be drained. Have more replicas, or set podDisruptionBudget.enabled to false." (int .minAvailable) $least) }}
+{{- end }}
+{{- end }}
+{{- with $v.autoscaling }}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}
+{{- fail (printf "autoscaling.minReplicas is %d, more than autoscaling.maxReplicas, %d." (int .minReplicas) (int .maxReplicas)) }}
+{{- end }}
+{{- end }}
+
+{{- $needed := add $v.server.drainSeconds 5 }}
+{{- if lt (int $v.terminationGracePeriodSeconds) (int $needed) }}
+{{- fail (printf "terminationGracePeriodSeconds is %d: kubelet would kill the server before it has drained. server.drainSeconds of %d needs at least %d." (int $v.terminationGracePeriodSeconds) (int $v.server.drainSeconds) $needed) }}
+{{- end }}
+{{- if eq (int $v.server.webhookPort) (int $v.server.opsPort) }}
+{{- fail (printf "server.webhookPort and server.opsPort are both %d." (int $v.server.opsPort)) }}
+{{- end }}
+
+{{- if eq $v.image.tag "latest" }}
+{{- fail "image.tag is latest, which is another image every time: name a version, or set image.digest." }}
+{{- end }}
+{{- if and $v.image.tag $v.image.digest }}
+{{- fail "image.tag and image.digest are both set: say one." }}
+{{- end }}
+
+{{- with $v.certificates }}
+{{- if and $v.prometheusRule.enabled (eq .method "certManager") (regexMatch "^[0-9]+h" .certManager.renewBefore) }}
+{{- $hours := regexFind "^[0-9]+" .certManager.renewBefore | int }}
+{{- if le $hours (mul $v.prometheusRule.certificateDays 24 | int) }}
+{{- fail (printf "prometheusRule.certificateDays is %d, but a certificate is only renewed %s before it ends: the alert would sound at every renewal. Set fewer days." (int $v.prometheusRule.certificateDays) .certManager.renewBefore) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- $seen := dict }}
+{{- range $index, $identity := $v.policy.identities }}
+{{- $account := printf "%s/%s" .namespace .serviceAccount }}
+{{- if hasKey $seen $account }}
+{{- fail (printf "policy.identities[%d] is for the same ServiceAccount as policy.identities[%v]: %s." $index (get $seen $account) $account) }}
+{{- end }}
+{{- $_ := set $seen $account $index }}
+{{- if eq .namespace $.Release.Namespace }}
+{{- fail (printf "policy.identities[%d] is in the namespace %s, where patless itself is installed, and no webhook is called for that: install patless into a namespace of its own." $index .namespace) }}
+{{- end }}
+{{- end }}
+{{- range $name, $rule := $v.policy.rules }}
+{{- if and .enforceFrom (ne .mode "deny") }}
+{{- fail (printf "policy.rules.%s.enforceFrom is for the mode deny; with the mode %s it would do nothing." $name .mode) }}
+{{- end }}
+{{- end }}
+{{- end }}
