@@ -59,14 +59,18 @@ let package = Package(
             swiftSettings: safe
         ),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "KubernetesTests", dependencies: ["JSON", "Kubernetes"], swiftSettings: strict),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["JSON", "Kubernetes", "Policy"],
             swiftSettings: strict
         ),
-        .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "Policy"], swiftSettings: strict),
+        .testTarget(
+            name: "ManifestsTests",
+            dependencies: ["Manifests", "Policy", "TestSupport"],
+            swiftSettings: strict
+        ),
         // What the tests of the carrying half share: a client, certificates, and programs to run.
         .target(
             name: "TestSupport",

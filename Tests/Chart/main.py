@@ -23,19 +23,13 @@ class Tally(harness.Tally):
         print(place + told, end="", flush=True)
 
 
-def tests_of(module):
-    before = len(harness.TESTS)
-    __import__(module)
-    return harness.TESTS[before:]
-
-
 def main(words):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="patless-chart."))
     tally = Tally(words)
     try:
         helm = Helm(folder)
         for module in ["refusals", "renders", "judges"]:
-            tally.run(tests_of(module), helm)
+            tally.run(harness.tests_of(module), helm)
         in_a_cluster(tally, helm, folder)
     finally:
         if os.environ.get("KEEP"):
@@ -47,7 +41,7 @@ def main(words):
 
 def in_a_cluster(tally, helm, folder):
     """The tests of a release follow one another, from its installation to its end: one alone has nothing to stand on."""
-    tests = tests_of("lifecycle")
+    tests = harness.tests_of("lifecycle")
     names = [test.__name__.replace("_", " ") for test in tests]
     if tally.words and not any(word in name for word in tally.words for name in names):
         return

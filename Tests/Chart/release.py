@@ -11,14 +11,12 @@ import os
 import pathlib
 import shutil
 import subprocess
-import urllib.error
-import urllib.request
 
 import yaml
 
 from chart import CHART, IDENTITY, PROVIDED
 from harness import eventually
-from server import PATLESS, ROOT, Mounted, make_certificates
+from server import PATLESS, ROOT, Mounted, ask, make_certificates
 
 HOSTS = ["10.77.0.11", "10.77.0.12"]
 NAMESPACE = "patless"
@@ -86,13 +84,7 @@ class Pod:
         return files, volume["secret"]["defaultMode"]
 
     def ask(self, path):
-        try:
-            with urllib.request.urlopen(f"http://{self.host}:{self.ports['ops']}{path}", timeout=3) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError as error:
-            return 0, str(error)
+        return ask(self.host, self.ports["ops"], path)
 
     def ready(self):
         probe = self.container["readinessProbe"]["httpGet"]

@@ -14,6 +14,13 @@ def test(function):
     return function
 
 
+def tests_of(module):
+    """The tests that a module has, in its order."""
+    before = len(TESTS)
+    __import__(module)
+    return TESTS[before:]
+
+
 class Skip(Exception):
     """The test cannot be asked here; says why."""
 

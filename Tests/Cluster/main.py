@@ -12,12 +12,6 @@ from cluster import Cluster
 from server import ROOT, Mounted, Server, make_certificates
 
 
-def tests_of(module):
-    before = len(harness.TESTS)
-    __import__(module)
-    return harness.TESTS[before:]
-
-
 def main(words):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="patless-cluster."))
     tally = harness.Tally(words)
@@ -67,9 +61,9 @@ def run(tally, cluster, server, client):
         return f"patless:\n{server.last_lines()}\nAPI server:\n{cluster.log_tail()}"
 
     def ask(module, *arguments, suffix=""):
-        tally.run(tests_of(module) if isinstance(module, str) else module, cluster, *arguments, suffix=suffix, after_failure=evidence)
+        tally.run(harness.tests_of(module) if isinstance(module, str) else module, cluster, *arguments, suffix=suffix, after_failure=evidence)
 
-    repositories = tests_of("repositories")
+    repositories = harness.tests_of("repositories")
     for suffix, file in reversed(list(definitions())):   # ours last: the tests below go on with it
         for kind in ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"]:
             cluster.must("delete", kind, "patless", "--ignore-not-found")

@@ -20,6 +20,17 @@ def make_certificates(folder, *arguments):
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
 
+def ask(host, port, path):
+    """The status and the text of an answer over plain HTTP; status 0 when there is none."""
+    try:
+        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=3) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError as error:
+        return 0, str(error)
+
+
 class Mounted:
     """A folder whose files are swapped all at once, as kubelet does with a mounted Secret or ConfigMap."""
 
@@ -69,14 +80,8 @@ class Server:
         return self.process.poll() is not None or self.ready()
 
     def ask(self, path):
-        """The status and the text of an answer at the ops port; status 0 when there is none."""
-        try:
-            with urllib.request.urlopen(f"http://{self.host}:{self.ops}{path}", timeout=3) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError as error:
-            return 0, str(error)
+        """The status and the text of an answer at the ops port."""
+        return ask(self.host, self.ops, path)
 
     def ready(self):
         return self.ask("/readyz")[0] == 200

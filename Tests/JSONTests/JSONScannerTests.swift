@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @Suite("JSON text")
@@ -106,7 +107,7 @@ struct JSONScannerTests {
     }
 
     @Test func `never crashes the scanner or a reader, whatever its bytes`() {
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(state: 7)
         for _ in 0..<20_000 {
             var bytes = Self.sample
             for _ in 0...Int(random.next() % 3) {
@@ -122,7 +123,7 @@ struct JSONScannerTests {
         for piece in pieces {
             for count in 1..<200 { _ = try? JSONDocument(Array(repeatElement(piece, count: count).joined())) }
         }
-        var random = SplitMix(state: 11)
+        var random = SplitMix64(state: 11)
         for _ in 0..<20_000 {
             let length = Int(random.next() % 40)
             let soup = (0..<length).flatMap { _ in pieces[Int(random.next() % UInt64(pieces.count))] }
@@ -150,18 +151,5 @@ struct JSONScannerTests {
     @Test func `is not quoted by errors`() {
         let error = #expect(throws: JSONError.self) { try JSONDocument(Array(#"{"token":"s3cret",}"#.utf8)) }
         #expect(error?.description == "JSON, byte 18: expected a key")
-    }
-}
-
-/// A small generator whose sequence is the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Manifests
+import TestSupport
 import Testing
 
 @Suite("A damaged policy file")
@@ -10,7 +11,7 @@ struct DamageTests {
 
     @Test(arguments: 1...8)
     func `is read or refused whatever became of its bytes`(seed: UInt64) {
-        var random = Generator(state: seed)
+        var random = SplitMix64(state: seed)
         let telling = Array("[]{}:,-#&*!|>'\"%@`\n\r\t ?<~\\\0\u{85}\u{2028}\u{FEFF}😀".utf8)
         for _ in 0..<500 {
             var bytes = Array(Sample.full.utf8)
@@ -36,19 +37,6 @@ struct DamageTests {
             #expect(!error.problems.isEmpty)
             #expect(error.problems.allSatisfy { (1...lines).contains($0.line) && $0.column >= 1 })
             #expect(zip(error.problems, error.problems.dropFirst()).allSatisfy { $0.line <= $1.line })
-        }
-    }
-
-    /// SplitMix64: the same numbers in every run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
         }
     }
 }
