@@ -40,6 +40,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "Manifests", dependencies: ["CYAML", "Kubernetes", "Policy"], swiftSettings: safe),
 
+        // The Kubernetes API as a client sees it: requests, watches, a lease.
+        .target(name: "Cluster", dependencies: ["HTTP", "JSON", "Sockets", "TLS"], swiftSettings: safe),
+
         // Where the halves meet.
         .target(
             name: "Webhook",

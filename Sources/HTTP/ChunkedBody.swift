@@ -61,6 +61,15 @@ struct ChunkedBody {
         }
     }
 
+    /// Takes what has been put together so far out of the buffer: a reader that goes on need not keep it.
+    mutating func take(from buffer: inout [UInt8]) -> [UInt8] {
+        let part = Array(buffer[start..<end])
+        buffer.removeSubrange(start..<end)
+        position -= part.count
+        end = start
+        return part
+    }
+
     /// Takes the next line, without its end; nil when it has not come to its end.
     private mutating func line(in buffer: [UInt8], limit: Int) throws(Refusal) -> Range<Int>? {
         var index = position

@@ -27,6 +27,26 @@ struct HTTPDate {
         bytes.append(" GMT")
     }
 
+    /// The second since 1970 that such a text tells; nil when it tells none.
+    static func second(_ text: String) -> Int? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, let day = Int(parts[1]), let year = Int(parts[3]), parts[5] == "GMT",
+            let month = months.firstIndex(where: { $0 == parts[2] })
+        else { return nil }
+        let time = parts[4].split(separator: ":").compactMap { Int($0) }
+        guard time.count == 3 else { return nil }
+        return Clock.second(
+            Clock.UTC(
+                year: year,
+                month: month + 1,
+                day: day,
+                hour: time[0],
+                minute: time[1],
+                second: time[2]
+            )
+        )
+    }
+
     private mutating func append(_ twoDigits: Int) {
         bytes.append(decimal: twoDigits / 10)
         bytes.append(decimal: twoDigits % 10)

@@ -17,10 +17,10 @@ package final class Bell: Sendable {
         eventfd_write(descriptor.number, 1)
     }
 
-    /// Waits until it has been rung, and silences it.
-    package func wait() {
+    /// Waits until it has been rung, at most `milliseconds` (-1: for ever), and silences it.
+    package func wait(milliseconds: Int = -1) {
         var poll = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-        _ = Glibc.poll(&poll, 1, -1)
+        _ = Glibc.poll(&poll, 1, CInt(clamping: milliseconds))
         silence()
     }
 

@@ -33,6 +33,18 @@ package enum Clock {
         )
     }
 
+    /// The second since 1970 of a date and time of day in UTC.
+    package static func second(_ moment: UTC) -> Int {
+        var parts = tm()
+        parts.tm_year = CInt(clamping: moment.year - 1_900)
+        parts.tm_mon = CInt(clamping: moment.month - 1)
+        parts.tm_mday = CInt(clamping: moment.day)
+        parts.tm_hour = CInt(clamping: moment.hour)
+        parts.tm_min = CInt(clamping: moment.minute)
+        parts.tm_sec = CInt(clamping: moment.second)
+        return timegm(&parts)
+    }
+
     /// A date and time of day; months and days count from 1, weekdays from 0, a Sunday.
     package struct UTC: Sendable {
         package let year: Int
@@ -42,6 +54,24 @@ package enum Clock {
         package let hour: Int
         package let minute: Int
         package let second: Int
+
+        package init(
+            year: Int,
+            month: Int,
+            day: Int,
+            weekday: Int = 0,
+            hour: Int,
+            minute: Int,
+            second: Int
+        ) {
+            self.year = year
+            self.month = month
+            self.day = day
+            self.weekday = weekday
+            self.hour = hour
+            self.minute = minute
+            self.second = second
+        }
 
         /// The moment as RFC 3339 writes it.
         package var rfc3339: String {

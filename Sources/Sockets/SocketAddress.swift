@@ -1,6 +1,6 @@
 import Glibc
 
-/// An address and a port to listen on, written `127.0.0.1:8443` or `[::1]:8443`.
+/// An address and a port to listen on or to connect to, written `127.0.0.1:8443` or `[::1]:8443`.
 ///
 /// `[::]:PORT` is every address of the machine, of IPv4 and of IPv6.
 package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
@@ -29,14 +29,15 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Every IPv4 address of the machine, at `port`.
     package static func anywhere(_ port: UInt16) -> SocketAddress {
-        SocketAddress(host: "0.0.0.0", port: port)
+        SocketAddress(host: "0.0.0.0", port: port, isIPv6: false)
     }
 
-    private init(host: String, port: UInt16) {
-        description = "\(host):\(port)"
+    /// The address `host`, which is known to be one.
+    init(host: String, port: UInt16, isIPv6: Bool) {
+        description = isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
         self.host = host
         self.port = port
-        isIPv6 = false
+        self.isIPv6 = isIPv6
     }
 
     /// Calls `body` with the address as the socket calls want it.

@@ -4,10 +4,19 @@ import Glibc
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let call: String
     package let code: CInt
+    private let reason: String
 
     package init(_ call: String, code: CInt = errno) {
         self.call = call
         self.code = code
+        reason = String(cString: strerror(code))
+    }
+
+    /// A failure that has words and no code.
+    package init(_ call: String, reason: String) {
+        self.call = call
+        self.reason = reason
+        code = 0
     }
 
     /// Whether the process or the system has run out of descriptors or memory.
@@ -16,6 +25,6 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String {
-        "\(call): \(String(cString: strerror(code)))"
+        "\(call): \(reason)"
     }
 }

@@ -45,8 +45,7 @@ package final class TLSContext: @unchecked Sendable {
         SSL_CTX_set_session_id_context(context, "patless", 7)
         SSL_CTX_set_alpn_select_cb(context, chooseHTTP11, nil)
 
-        try use(certificateChain: certificateChain)
-        try use(privateKey: privateKey)
+        expires = try context.use(certificateChain: certificateChain, privateKey: privateKey)
         if let clients {
             try verify(clients)
         }
@@ -54,28 +53,6 @@ package final class TLSContext: @unchecked Sendable {
 
     deinit {
         SSL_CTX_free(context)
-    }
-
-    private func use(certificateChain: [UInt8]) throws(TLSError) {
-        let chain = try PEM.certificates(in: certificateChain, what: "certificate")
-        for (index, certificate) in chain.enumerated() {
-            expires = min(expires, certificate.expires)
-            let accepted =
-                index == 0
-                ? SSL_CTX_use_certificate(context, certificate.x509)
-                : openssl_add1_chain_cert(context, certificate.x509)
-            guard accepted == 1 else { throw .last("use the certificate") }
-        }
-    }
-
-    private func use(privateKey: [UInt8]) throws(TLSError) {
-        let key = try PEM.privateKey(in: privateKey)
-        defer { EVP_PKEY_free(key) }
-        // OpenSSL compares the key with the certificate here.
-        guard SSL_CTX_use_PrivateKey(context, key) == 1, SSL_CTX_check_private_key(context) == 1 else {
-            ERR_clear_error()
-            throw TLSError("the private key does not belong to the certificate")
-        }
     }
 
     private func verify(_ clients: ClientVerification) throws(TLSError) {
