@@ -38,7 +38,11 @@ let package = Package(
         // YAML in, policy out. libyaml rather than Yams: Yams needs all of Foundation, which makes a static
         // executable 45 MB larger (ICU's data) than the parser that it wraps.
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
-        .target(name: "Manifests", dependencies: ["CYAML", "Kubernetes", "Policy"], swiftSettings: safe),
+        .target(
+            name: "Manifests",
+            dependencies: ["CYAML", "JSON", "Kubernetes", "Policy"],
+            swiftSettings: safe
+        ),
 
         // The Kubernetes API as a client sees it: requests, watches, a lease.
         .target(name: "Cluster", dependencies: ["HTTP", "JSON", "Sockets", "TLS"], swiftSettings: safe),
@@ -47,7 +51,7 @@ let package = Package(
         .target(
             name: "Webhook",
             dependencies: [
-                "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
+                "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe
@@ -55,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "patless",
             dependencies: [
-                "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS", "Webhook",
+                "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS", "Webhook",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -71,7 +75,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ManifestsTests",
-            dependencies: ["Manifests", "Policy", "TestSupport"],
+            dependencies: ["JSON", "Manifests", "Policy", "TestSupport"],
             swiftSettings: strict
         ),
         // What the tests of the carrying half share: a client, certificates, and programs to run.

@@ -43,7 +43,7 @@ package struct Deployment: Sendable {
             try Self.variables(of: "initContainers", in: pod) + Self.variables(of: "containers", in: pod)
     }
 
-    private static func variables(of list: String, in pod: JSONValue?) throws(ReviewError) -> [Variable] {
+    static func variables(of list: String, in pod: JSONValue?) throws(ReviewError) -> [Variable] {
         var found: [Variable] = []
         let path = "spec.template.spec.\(list)"
         guard let containers = try pod?.array(list, path) else { return [] }

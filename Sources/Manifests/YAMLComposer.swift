@@ -78,10 +78,16 @@ struct YAMLComposer: ~Copyable {
                 return pairs
             }
             let keyNode = try node(from: event, depth: depth + 1)
-            guard case .scalar(let text, _) = keyNode.content else {
+            guard case .scalar(let text, let style) = keyNode.content else {
                 throw YAMLError(keyNode.start, "a key must be text, not a list or a mapping")
             }
-            let key = YAMLNode.Key(text: text, start: keyNode.start, end: keyNode.end)
+            let key = YAMLNode.Key(
+                text: text,
+                style: style,
+                tag: keyNode.tag,
+                start: keyNode.start,
+                end: keyNode.end
+            )
             if let first = lines.updateValue(key.start.line, forKey: Array(text.utf8)) {
                 throw YAMLError(
                     key.start,

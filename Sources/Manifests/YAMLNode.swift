@@ -33,6 +33,9 @@ package struct YAMLNode: Sendable, Equatable {
     /// A key of a mapping, and where it is written.
     package struct Key: Sendable, Equatable {
         package let text: String
+        package let style: Style
+        /// As of a value.
+        package let tag: String?
         package let start: YAMLMark
         package let end: YAMLMark
     }

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 package import Kubernetes
 
 /// A policy, ready to judge: the only place where anything is decided.
@@ -62,13 +62,28 @@ package struct Evaluator: Sendable {
         guard isAccount || review.concerns(group: Deployment.group, kind: Deployment.kind),
             let object = review.changedObject
         else { return .nothing }
-        let metadata = try ObjectMeta(of: object)
         if review.isOfDeletion { return .nothing }
+        return try judge(
+            object,
+            isAccount ? ServiceAccount.kind : Deployment.kind,
+            replacing: review.oldObject,
+            in: review.namespace,
+            at: now
+        )
+    }
 
-        let kind = isAccount ? ServiceAccount.kind : Deployment.kind
-        let namespace = review.namespace.isEmpty ? metadata.namespace : review.namespace
+    /// The same of an object by itself, which is of this kind.
+    package func judge(
+        _ object: JSONValue,
+        _ kind: String,
+        replacing old: JSONValue? = nil,
+        in namespace: String = "",
+        at now: Int
+    ) throws(ReviewError) -> Verdict {
+        let metadata = try ObjectMeta(of: object)
+        let namespace = namespace.isEmpty ? metadata.namespace : namespace
         let named = policy.identities.first { identity in
-            let name = isAccount ? identity.serviceAccount : identity.deployment
+            let name = kind == ServiceAccount.kind ? identity.serviceAccount : identity.deployment
             // An object whose name is yet to be generated has none that could match.
             guard let name, !name.isEmpty else { return false }
             return name.utf8.elementsEqual(metadata.name.utf8)
@@ -84,7 +99,7 @@ package struct Evaluator: Sendable {
             strict: identity.onConflict == .deny ? [.identityConflict] : [],
             at: now
         ) {
-            let old = review.oldObject.flatMap { try? IdentityMutation(of: $0, kind, as: identity) }
+            let old = old.flatMap { try? IdentityMutation(of: $0, kind, as: identity) }
             return old?.findings ?? []
         }
         return Verdict(of: target, judgements: judgements, patch: mutation.patch)

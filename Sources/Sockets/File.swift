@@ -14,6 +14,11 @@ package enum File {
         return try read(descriptor.number, name: path, limit: limit)
     }
 
+    /// Whether there is a file at `path` that we may read.
+    package static func exists(_ path: String) -> Bool {
+        access(path, R_OK) == 0
+    }
+
     /// Writes all of `bytes` to a descriptor; false when its reader is gone or its disk full.
     @discardableResult
     package static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {

@@ -57,6 +57,13 @@ package struct ProcessStatus: Sendable {
         max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
     }
 
+    /// What this machine is called, which in a pod is the pod's name.
+    package static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
+    }
+
     private static var bootSecond: Int? {
         guard let stat = try? File.read("/proc/stat") else { return nil }
         let lines = stat.split(separator: UInt8(ascii: "\n"))

@@ -5,7 +5,7 @@ import Glibc
 /// `[::]:PORT` is every address of the machine, of IPv4 and of IPv6.
 package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
     package let description: String
-    let host: String
+    package let host: String
     package let port: UInt16
     let isIPv6: Bool
 
@@ -38,6 +38,15 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         self.host = host
         self.port = port
         self.isIPv6 = isIPv6
+    }
+
+    /// Where somebody on this machine connects to who listens here.
+    package var ofThisMachine: SocketAddress {
+        switch host {
+        case "0.0.0.0": SocketAddress(host: "127.0.0.1", port: port, isIPv6: false)
+        case "::": SocketAddress(host: "::1", port: port, isIPv6: true)
+        default: self
+        }
     }
 
     /// Calls `body` with the address as the socket calls want it.

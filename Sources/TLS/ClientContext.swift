@@ -37,7 +37,9 @@ package final class ClientContext: @unchecked Sendable {
             trustTheSystem()
         }
         if let certificate {
-            _ = try context.use(certificateChain: certificate.chain, privateKey: certificate.privateKey)
+            try KeyPair(certificateChain: certificate.chain, privateKey: certificate.privateKey).show(
+                in: context
+            )
         }
     }
 

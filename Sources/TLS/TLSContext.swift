@@ -7,13 +7,18 @@ import COpenSSL
 package final class TLSContext: @unchecked Sendable {
     let context: OpaquePointer
     /// When the first certificate of the chain that ends expires, in seconds since 1970.
-    package private(set) var expires = Int.max
+    package let expires: Int
+    /// What is shown to clients, PEM.
+    package let certificateChain: [UInt8]
 
     /// Reads a certificate chain and its key, both PEM.
     package init(certificateChain: [UInt8], privateKey: [UInt8], clients: ClientVerification? = nil)
         throws(TLSError)
     {
         ERR_clear_error()
+        let identity = try KeyPair(certificateChain: certificateChain, privateKey: privateKey)
+        self.certificateChain = certificateChain
+        expires = identity.expires
         guard let context = SSL_CTX_new(TLS_server_method()) else { throw .last("make a TLS context") }
         self.context = context
 
@@ -45,7 +50,7 @@ package final class TLSContext: @unchecked Sendable {
         SSL_CTX_set_session_id_context(context, "patless", 7)
         SSL_CTX_set_alpn_select_cb(context, chooseHTTP11, nil)
 
-        expires = try context.use(certificateChain: certificateChain, privateKey: privateKey)
+        try identity.show(in: context)
         if let clients {
             try verify(clients)
         }
@@ -84,7 +89,9 @@ package struct ClientVerification: Sendable, Equatable {
     /// Common names or DNS names; with none, any certificate of the authorities will do.
     package var names: [String]
 
-    package init(authorities: [UInt8], names: [String]) {
+    /// - Throws: when there is no certificate in `authorities`.
+    package init(authorities: [UInt8], names: [String]) throws(TLSError) {
+        _ = try PEM.certificates(in: authorities, what: "client CA")
         self.authorities = authorities
         self.names = names
     }

@@ -1,7 +1,7 @@
 /// A duration as Go's `time.Duration` writes it, such as `3s`, `1m30s` or `1.5s`.
-enum GoDuration {
+package enum GoDuration {
     /// The nanoseconds that `text` stands for; nil when it is no positive duration.
-    static func nanoseconds(_ text: ArraySlice<UInt8>) -> Int? {
+    package static func nanoseconds(_ text: ArraySlice<UInt8>) -> Int? {
         var total = 0
         var at = text.startIndex
         while at < text.endIndex {

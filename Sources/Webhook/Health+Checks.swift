@@ -1,7 +1,7 @@
 package import HTTP
 import Policy
 import Sockets
-package import TLS
+import TLS
 
 extension Health.Check {
     /// Whether requests are served as usual.
@@ -21,13 +21,22 @@ extension Health.Check {
     }
 
     /// Whether the certificate is one that the API server accepts.
-    package static func certificate(_ certificate: Reloader<TLSContext>) -> Health.Check {
+    package static func certificate(_ certificate: any ServingCertificate) -> Health.Check {
         Health.Check("certificate") {
             let expires = certificate.current.expires
             let until = Clock.utc(expires).rfc3339
             guard Clock.wall / Limits.second < expires else { return .bad("expired at \(until)") }
             guard let failure = certificate.failure else { return .good("until \(until)") }
-            return .doubtful("the changed files are not used, the one until \(until) is served: \(failure)")
+            return .doubtful("the change is not used, the one until \(until) is served: \(failure)")
+        }
+    }
+
+    /// Whether the API server trusts the certificate that is served, and is answered.
+    package static func trust(_ trust: Trust) -> Health.Check {
+        Health.Check("trust") {
+            let problems = trust.problems
+            guard problems.isEmpty else { return .bad(problems.joined(separator: "; ")) }
+            return .good("the webhook configurations trust the certificate, and a call to ourselves succeeds")
         }
     }
 }

@@ -1,13 +1,17 @@
+package import Cluster
 package import HTTP
 import Policy
-package import TLS
+import TLS
 
 /// The page of /metrics: everything that the server knows of itself.
 package struct MetricsPage: Sendable {
     private let metrics: Metrics
     private let statistics: Statistics
     private let policy: Reloader<PolicySnapshot>
-    private let certificate: Reloader<TLSContext>
+    let certificate: any ServingCertificate
+    let trust: Trust?
+    let backfill: Backfill?
+    let server: APIServer?
     private let log: DecisionLog
     private let writer: LineWriter
     private let version: String
@@ -16,7 +20,10 @@ package struct MetricsPage: Sendable {
         metrics: Metrics,
         statistics: Statistics,
         policy: Reloader<PolicySnapshot>,
-        certificate: Reloader<TLSContext>,
+        certificate: any ServingCertificate,
+        trust: Trust? = nil,
+        backfill: Backfill? = nil,
+        server: APIServer? = nil,
         log: DecisionLog,
         writer: LineWriter,
         version: String
@@ -25,6 +32,9 @@ package struct MetricsPage: Sendable {
         self.statistics = statistics
         self.policy = policy
         self.certificate = certificate
+        self.trust = trust
+        self.backfill = backfill
+        self.server = server
         self.log = log
         self.writer = writer
         self.version = version
@@ -36,6 +46,7 @@ package struct MetricsPage: Sendable {
         metrics.write(to: &text)
         writeServer(to: &text)
         writePolicy(to: &text)
+        writeCluster(to: &text)
         text.metric("patless_log_dropped_total", .counter, "Log lines and decisions that were not logged.")
         text.sample("patless_log_dropped_total", value: log.dropped.value + writer.dropped.value)
         text.metric("patless_build_info", .gauge, "1, with the version as a label.")
@@ -82,7 +93,18 @@ package struct MetricsPage: Sendable {
             .counter,
             "Changes of the certificate's files, by whether they could be used."
         )
-        write(certificate.reloads, "patless_certificate_reloads_total", to: &text)
+        write(certificate.changes, "patless_certificate_reloads_total", to: &text)
+        text.metric(
+            "patless_change_refused",
+            .gauge,
+            "1 while the last change is not in use and the one before it stays."
+        )
+        text.sample("patless_change_refused", [("what", "policy")], value: policy.failure == nil ? 0 : 1)
+        text.sample(
+            "patless_change_refused",
+            [("what", "certificate")],
+            value: certificate.failure == nil ? 0 : 1
+        )
     }
 
     private func writePolicy(to text: inout MetricsText) {
@@ -91,7 +113,7 @@ package struct MetricsPage: Sendable {
             .counter,
             "Changes of the policy file, by whether they could be used."
         )
-        write(policy.reloads, "patless_policy_reloads_total", to: &text)
+        write(policy.changes, "patless_policy_reloads_total", to: &text)
         let snapshot = policy.current
         text.metric("patless_policy_info", .gauge, "1, with the SHA-256 of the policy in force as a label.")
         text.sample("patless_policy_info", [("hash", snapshot.hash)], value: 1)
@@ -109,13 +131,9 @@ package struct MetricsPage: Sendable {
         }
     }
 
-    private func write<Value>(
-        _ reloads: CounterTable<Reloader<Value>.Outcome>,
-        _ name: String,
-        to text: inout MetricsText
-    ) {
-        for outcome in Reloader<Value>.Outcome.allCases {
-            text.sample(name, [("result", outcome.rawValue)], value: reloads[outcome])
+    private func write(_ changes: CounterTable<ChangeOutcome>, _ name: String, to text: inout MetricsText) {
+        for outcome in ChangeOutcome.allCases {
+            text.sample(name, [("result", outcome.rawValue)], value: changes[outcome])
         }
     }
 }

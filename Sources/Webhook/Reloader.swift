@@ -8,13 +8,7 @@ import Synchronization
 /// When the new content makes no value, the old value stays. Readers get a snapshot: the lock is held for
 /// the time of a reference.
 package final class Reloader<Value: Sendable>: Sendable {
-    /// How the last attempt to make the value from changed files ended.
-    package enum Outcome: String, CaseIterable, Sendable {
-        case success
-        case failure
-    }
-
-    package let reloads = CounterTable<Outcome>()
+    package let changes = CounterTable<ChangeOutcome>()
     private let what: String
     private let paths: [String]
     private let make: @Sendable ([[UInt8]]) throws -> Value
@@ -56,7 +50,10 @@ package final class Reloader<Value: Sendable>: Sendable {
     }
 
     /// Looks whether the files have changed, and makes the value anew if so; called by one thread.
-    package func check() {
+    ///
+    /// - Returns: whether there is another value.
+    @discardableResult
+    package func check() -> Bool {
         var contents: [[UInt8]]?
         var failure: String?
         do {
@@ -65,7 +62,7 @@ package final class Reloader<Value: Sendable>: Sendable {
             failure = "\(error)"
         }
         let (before, wasFailing) = state.withLock { ($0.contents, $0.failure != nil) }
-        guard contents != before || contents == nil && !wasFailing else { return }
+        guard contents != before || contents == nil && !wasFailing else { return false }
         if let contents {
             do {
                 let value = try make(contents)
@@ -75,7 +72,7 @@ package final class Reloader<Value: Sendable>: Sendable {
             }
         }
         state.withLock { $0 = State(contents: contents, failure: failure) }
-        reloads.add(failure == nil ? .success : .failure)
+        changes.add(failure == nil ? .success : .failure)
         if let failure {
             logger.error(
                 "the changed \(what) is not used; the one before stays",
@@ -84,5 +81,6 @@ package final class Reloader<Value: Sendable>: Sendable {
         } else {
             logger.notice("the \(what) has changed and is in use")
         }
+        return failure == nil
     }
 }

@@ -19,3 +19,25 @@ extension SocketAddress: ExpressibleByArgument {
         description
     }
 }
+
+/// A time span, written as Go writes it: `168h`, `1h30m`, `20s`.
+struct Duration: ExpressibleByArgument {
+    let seconds: Int
+
+    init(seconds: Int) {
+        self.seconds = seconds
+    }
+
+    init?(argument: String) {
+        guard let nanoseconds = GoDuration.nanoseconds(Array(argument.utf8)[...]),
+            nanoseconds >= 1_000_000_000
+        else {
+            return nil
+        }
+        seconds = nanoseconds / 1_000_000_000
+    }
+
+    var defaultValueDescription: String {
+        seconds % 3_600 == 0 ? "\(seconds / 3_600)h" : "\(seconds)s"
+    }
+}

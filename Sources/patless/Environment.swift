@@ -10,15 +10,25 @@ enum Environment {
 
     static func extra(_ given: [String], variable: (String) -> String?) -> [String] {
         guard given.first == "serve" else { return [] }
-        return Serve.flags.flatMap { flag -> [String] in
-            let isGiven = given.contains { $0 == flag || $0.hasPrefix(flag + "=") }
-            guard !isGiven, let value = variable(name(of: flag)), !value.isEmpty else { return [] }
-            let isList = flag == "--client-name"
-            let values =
-                isList
-                ? value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [value]
-            return values.flatMap { [flag, $0] }
+        let switches = Serve.switches.flatMap { flag -> [String] in
+            guard !given.contains(flag) else { return [] }
+            return switch variable(name(of: flag)) {
+            case nil, "", "false": []
+            case "true": [flag]
+            // Refused by the parser, which names it.
+            case let other?: ["\(flag)=\(other)"]
+            }
         }
+        return switches
+            + Serve.flags.flatMap { flag -> [String] in
+                let isGiven = given.contains { $0 == flag || $0.hasPrefix(flag + "=") }
+                guard !isGiven, let value = variable(name(of: flag)), !value.isEmpty else { return [] }
+                let isList = flag == "--client-name"
+                let values =
+                    isList
+                    ? value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [value]
+                return values.flatMap { [flag, $0] }
+            }
     }
 
     static func name(of flag: String) -> String {

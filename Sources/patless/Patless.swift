@@ -11,7 +11,9 @@ struct Patless: ParsableCommand {
             identity, the other refuses GitRepository objects that reference a static credential.
             """,
         version: Version.text,
-        subcommands: [Serve.self, Review.self, Explain.self, Config.self, ShowVersion.self]
+        subcommands: [
+            Serve.self, ProbeCommand.self, Review.self, Explain.self, Config.self, ShowVersion.self,
+        ]
     )
 
     static func main() {

@@ -15,15 +15,23 @@ struct Serve: ParsableCommand {
 
             SIGTERM drains: requests are still served, and each reply ends its connection.
 
+            With --name the server knows its place in a cluster, and is ready only when the API server trusts it.
+            The cluster is that of the pod, or of --kubeconfig.
+
               patless serve --config policy.yaml --tls-cert tls.crt --tls-key tls.key
+              patless serve --config policy.yaml --name patless --manage-certificates --backfill
             """
     )
 
     /// The flags that have an environment variable.
     static let flags = [
         "--config", "--listen", "--ops-listen", "--tls-cert", "--tls-key", "--client-ca", "--client-name",
-        "--workers", "--drain-seconds", "--max-connection-age", "--log-level", "--log-format",
+        "--workers", "--drain-seconds", "--max-connection-age", "--log-level", "--log-format", "--name",
+        "--namespace", "--kubeconfig", "--context", "--ca-lifetime", "--leaf-lifetime",
     ]
+
+    /// Those of them that have no value; their variable is `true` or `false`.
+    static let switches = ["--manage-certificates", "--backfill", "--restart-controllers"]
 
     @Option(
         help: ArgumentHelp(
@@ -45,10 +53,54 @@ struct Serve: ParsableCommand {
     var opsListen = SocketAddress.anywhere(8_080)
 
     @Option(help: ArgumentHelp("The certificate chain, PEM, read again when it changes.", valueName: "file"))
-    var tlsCert: String
+    var tlsCert: String?
 
     @Option(help: ArgumentHelp("The private key, PEM, read again when it changes.", valueName: "file"))
-    var tlsKey: String
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What this installation is called in its cluster: its Service, webhook configurations and Lease.",
+            valueName: "name"
+        )
+    )
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Its namespace; that of the pod, or of the kubeconfig, without.",
+            valueName: "name"
+        )
+    )
+    var namespace: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Instead of --tls-cert and --tls-key: make certificates, and have the webhook configurations trust them.",
+            discussion: "The authority is in the Secret NAME-ca."
+        )
+    )
+    var manageCertificates = false
+
+    @Option(
+        help: ArgumentHelp("How long a managed authority is good for, such as 8760h.", valueName: "duration")
+    )
+    var caLifetime = Duration(seconds: 365 * 86_400)
+
+    @Option(help: ArgumentHelp("How long a managed serving certificate is good for.", valueName: "duration"))
+    var leafLifetime = Duration(seconds: 7 * 86_400)
+
+    @Flag(
+        help:
+            "Give ServiceAccounts and Deployments that exist the identity that the policy names (one replica does)."
+    )
+    var backfill = false
+
+    @Flag(help: "With --backfill: restart a Deployment whose pods lack their identity, once.")
+    var restartControllers = false
+
+    @OptionGroup
+    var cluster: ClusterOptions
 
     @Option(
         help: ArgumentHelp(
@@ -92,6 +144,20 @@ struct Serve: ParsableCommand {
             throw ValidationError("--drain-seconds must be between 0 and 3600.")
         }
         guard maxConnectionAge >= 1 else { throw ValidationError("--max-connection-age must be at least 1.") }
+        guard manageCertificates == (tlsCert == nil), (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError(
+                "A certificate is --tls-cert with --tls-key, or else --manage-certificates."
+            )
+        }
+        guard name != nil || !manageCertificates && !backfill else {
+            throw ValidationError("--manage-certificates and --backfill need --name.")
+        }
+        guard backfill || !restartControllers else {
+            throw ValidationError("--restart-controllers needs --backfill.")
+        }
+        guard leafLifetime.seconds < caLifetime.seconds else {
+            throw ValidationError("--leaf-lifetime must be shorter than --ca-lifetime.")
+        }
         for file in [config, tlsCert, tlsKey, clientCa] where file == "-" {
             throw ValidationError("serve reads its files again when they change: name files, not -.")
         }

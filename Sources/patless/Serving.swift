@@ -13,7 +13,10 @@ struct Serving {
     private let writer: LineWriter
     private let decisions: DecisionLog
     private let policy: Reloader<PolicySnapshot>
-    private let certificate: Reloader<TLSContext>
+    private let clients: Reloader<ClientVerification?>
+    private let files: Reloader<TLSContext>?
+    private let cluster: ClusterSide?
+    private let trust: Trust?
     private let webhook: Server
     private let operations: Server
 
@@ -25,23 +28,41 @@ struct Serving {
         logger = Logger(label: "patless") { _ in handler }
         decisions = try DecisionLog(logger)
         policy = try Self.policy(options, logger)
-        certificate = try Self.certificate(options, logger)
+        clients = try Self.clients(options, logger)
+        files = try Self.files(options, clients, logger)
+        cluster = try ClusterSide(options, policy: policy, clients: clients, logger)
+        guard let certificate: any ServingCertificate = files ?? cluster?.managed else {
+            throw Failure(description: "there is no certificate to serve with")
+        }
 
         let metrics = Metrics()
         let admission = Admission(policy: { [policy] in policy.current }, metrics: metrics, log: decisions)
         let service = Self.service(options, certificate, logger, Routes.webhook(admission))
         webhook = try Server(at: options.listen, workers: options.workers, service: service)
 
+        trust = try cluster.map { side in
+            try Trust(
+                side.server,
+                side.installation,
+                certificate: certificate,
+                address: options.listen,
+                isForKnownClients: options.clientCa != nil
+            )
+        }
         let page = MetricsPage(
             metrics: metrics,
             statistics: service.statistics,
             policy: policy,
             certificate: certificate,
+            trust: trust,
+            backfill: cluster?.backfill,
+            server: cluster?.server,
             log: decisions,
             writer: writer,
             version: Version.number
         )
-        let health = Health([.lifecycle(of: service), .policy(policy), .certificate(certificate)])
+        let checks: [Health.Check] = [.lifecycle(of: service), .policy(policy), .certificate(certificate)]
+        let health = Health(checks + [trust.map(Health.Check.trust)].compactMap(\.self))
         operations = try Server(
             at: options.opsListen,
             workers: 1,
@@ -56,18 +77,22 @@ struct Serving {
         try watchFiles()
         try webhook.start(named: "webhook")
         try operations.start(named: "ops")
+        if let trust {
+            try cluster?.start(trust)
+        }
         logger.notice(
             "serving",
             metadata: [
                 "version": "\(Version.number)", "listen": "\(options.listen)",
                 "opsListen": "\(options.opsListen)",
                 "workers": .stringConvertible(options.workers), "policy": "\(policy.current.hash)",
-                "certificateExpires": "\(Clock.utc(certificate.current.expires).rfc3339)",
+                "name": "\(options.name ?? "")",
             ]
         )
         if signals.wait() == .terminate {
             drain(signals)
         }
+        cluster?.stop()
         webhook.stop()
         operations.stop()
         logger.notice("stopped")
@@ -92,16 +117,19 @@ struct Serving {
     /// Looks at the files when something changes in their directories, and now and then all the same: not
     /// every file system tells.
     private func watchFiles() throws {
-        let files = [options.config, options.tlsCert, options.tlsKey, options.clientCa].compactMap(\.self)
-        let directories = files.map { file in file.lastIndex(of: "/").map { String(file[...$0]) } ?? "." }
+        let paths = [options.config, options.tlsCert, options.tlsKey, options.clientCa].compactMap(\.self)
+        let directories = paths.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." }
         let watch = try DirectoryWatch(Set(directories))
-        _ = try Thread(named: "files") { [policy, certificate] in
+        _ = try Thread(named: "files") { [policy, clients, files, cluster, trust] in
             while true {
                 watch.wait(milliseconds: 10_000)
                 // Whoever writes a certificate and its key writes one after the other.
                 Clock.sleep(milliseconds: 100)
-                policy.check()
-                certificate.check()
+                let haveChanged = [policy.check(), clients.check(), files?.check() ?? false]
+                guard haveChanged.contains(true) else { continue }
+                cluster?.managed?.look()
+                cluster?.backfill?.look()
+                trust?.look()
             }
         }
     }
@@ -116,18 +144,33 @@ struct Serving {
         }
     }
 
-    private static func certificate(_ options: Serve, _ logger: Logger) throws -> Reloader<TLSContext> {
-        let paths = [options.tlsCert, options.tlsKey] + [options.clientCa].compactMap(\.self)
+    private static func clients(_ options: Serve, _ logger: Logger) throws -> Reloader<ClientVerification?> {
+        try Reloader("client authorities", of: [options.clientCa].compactMap(\.self), logger: logger) {
+            contents in
+            try contents.first.map { authorities in
+                do throws(TLSError) {
+                    return try ClientVerification(authorities: authorities, names: options.clientName)
+                } catch {
+                    throw Failure(description: "\(options.clientCa ?? ""): \(error)")
+                }
+            }
+        }
+    }
+
+    /// The certificate of files; nil when it is managed.
+    private static func files(
+        _ options: Serve,
+        _ clients: Reloader<ClientVerification?>,
+        _ logger: Logger
+    ) throws -> Reloader<TLSContext>? {
+        guard let certificate = options.tlsCert, let key = options.tlsKey else { return nil }
+        let paths = [certificate, key] + [options.clientCa].compactMap(\.self)
         return try Reloader("certificate", of: paths, logger: logger) { contents in
             do throws(TLSError) {
-                let authorities = contents.dropFirst(2).first
-                let clients = authorities.map {
-                    ClientVerification(authorities: $0, names: options.clientName)
-                }
                 return try TLSContext(
                     certificateChain: contents[0],
                     privateKey: contents[1],
-                    clients: clients
+                    clients: clients.current
                 )
             } catch {
                 throw Failure(description: "\(paths.joined(separator: ", ")): \(error)")
@@ -137,7 +180,7 @@ struct Serving {
 
     private static func service(
         _ options: Serve,
-        _ certificate: Reloader<TLSContext>,
+        _ certificate: any ServingCertificate,
         _ logger: Logger,
         _ handler: @escaping Handler
     ) -> Service {

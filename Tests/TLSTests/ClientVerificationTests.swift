@@ -48,7 +48,7 @@ struct ClientVerificationTests {
             ([], visitor.isServed), (["kube-apiserver"], visitor.isServedByName),
             (["front-proxy", "kube-apiserver"], visitor.isServedByName), (["front-proxy"], false),
         ] {
-            let clients = ClientVerification(authorities: authorities, names: names)
+            let clients = try ClientVerification(authorities: authorities, names: names)
             let site = try Site(certificates.server, clients: clients)
             let echo = try? site.visit(tls).echo
             #expect(echo == (isServed ? "hello" : nil), "\(names)")

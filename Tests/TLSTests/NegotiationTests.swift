@@ -60,7 +60,10 @@ struct NegotiationTests {
     ])
     func `is short when the client was here before`(version: CInt, verifiesClients: Bool) throws {
         let certificates = try Certificates.shared
-        let clients = ClientVerification(authorities: try certificates.authority.certificateBytes, names: [])
+        let clients = try ClientVerification(
+            authorities: try certificates.authority.certificateBytes,
+            names: []
+        )
         let site = try Site(certificates.server, clients: verifiesClients ? clients : nil)
         var tls = try ClientTLS.trusting
         tls.versions = version...version

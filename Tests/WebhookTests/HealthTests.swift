@@ -99,7 +99,7 @@ struct HealthTests {
         #expect(
             Health.Check.certificate(certificate).look()
                 == .doubtful(
-                    "the changed files are not used, the one until \(until) is served: "
+                    "the change is not used, the one until \(until) is served: "
                         + "no readable PEM certificate in the certificate"
                 )
         )

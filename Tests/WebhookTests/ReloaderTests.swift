@@ -37,7 +37,7 @@ struct ReloaderTests {
         try scratch.write("zwei", to: "b")
         reloader.check()
         #expect(reloader.current == "one zwei" && reloader.failure == nil)
-        #expect(reloader.reloads[.success] == 1 && reloader.reloads[.failure] == 0)
+        #expect(reloader.changes[.success] == 1 && reloader.changes[.failure] == 0)
         let lines = try paper.read()
         #expect(lines.count == 1 && lines[0].contains("the thing has changed and is in use"))
     }
@@ -47,7 +47,7 @@ struct ReloaderTests {
         try scratch.write("one", to: "a")
         reloader.check()
         reloader.check()
-        #expect(reloader.reloads[.success] == 0 && reloader.reloads[.failure] == 0)
+        #expect(reloader.changes[.success] == 0 && reloader.changes[.failure] == 0)
         #expect(try paper.read().isEmpty)
     }
 
@@ -58,13 +58,13 @@ struct ReloaderTests {
             reloader.check()
         }
         #expect(reloader.current == "one two" && reloader.failure == "it says bad")
-        #expect(reloader.reloads[.failure] == 1)
+        #expect(reloader.changes[.failure] == 1)
         let lines = try paper.read()
         #expect(lines.count == 1 && lines[0].contains("the changed thing is not used; the one before stays"))
         #expect(lines[0].contains(#""level":"error""#) && lines[0].contains(#""reason":"it says bad""#))
         try scratch.write("good", to: "a")
         reloader.check()
-        #expect(reloader.current == "good two" && reloader.failure == nil && reloader.reloads[.success] == 1)
+        #expect(reloader.current == "good two" && reloader.failure == nil && reloader.changes[.success] == 1)
     }
 
     @Test func `leave the old value in use when one of them is gone`() throws {
@@ -73,11 +73,11 @@ struct ReloaderTests {
         for _ in 1...3 {
             reloader.check()
         }
-        #expect(reloader.current == "one two" && reloader.reloads[.failure] == 1)
+        #expect(reloader.current == "one two" && reloader.changes[.failure] == 1)
         #expect(reloader.failure == "open \(scratch["b"]): No such file or directory")
         try scratch.write("two", to: "b")
         reloader.check()
-        #expect(reloader.current == "one two" && reloader.failure == nil && reloader.reloads[.success] == 1)
+        #expect(reloader.current == "one two" && reloader.failure == nil && reloader.changes[.success] == 1)
     }
 
     @Test func `must be usable at the start`() throws {
