@@ -1,6 +1,7 @@
 #pragma once
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -36,6 +37,10 @@ static inline int openssl_reason_is_end_of_file(unsigned long error) {
 
 static inline int openssl_reason_is_no_start_line(unsigned long error) {
     return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+}
+
+static inline EVP_PKEY *openssl_make_ec_key(const char *curve) {
+    return EVP_EC_gen(curve);
 }
 
 static const uint64_t openssl_no_renegotiation = SSL_OP_NO_RENEGOTIATION;

@@ -1,5 +1,4 @@
 import COpenSSL
-import Glibc
 
 /// Certificates and keys in the text form of RFC 7468.
 enum PEM {
@@ -23,38 +22,14 @@ enum PEM {
         return certificates
     }
 
-    /// The private key in `bytes`; the caller frees it.
-    static func privateKey(in bytes: [UInt8]) throws(TLSError) -> OpaquePointer {
-        guard let bio = BIO_new_mem_buf(bytes, CInt(clamping: bytes.count)) else {
-            throw .last("read the private key")
-        }
+    /// What `write` writes to the BIO that it is given; nil when it answers that it cannot.
+    static func text(_ write: (OpaquePointer) -> CInt) -> [UInt8]? {
+        guard let bio = BIO_new(BIO_s_mem()) else { return nil }
         defer { BIO_free(bio) }
-        // Without a callback, OpenSSL asks the terminal for an encrypted key's passphrase.
-        guard let key = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil) else {
-            ERR_clear_error()
-            throw TLSError("no readable PEM private key (an encrypted one cannot be used)")
+        guard write(bio) == 1 else { return nil }
+        let count = BIO_ctrl_pending(bio)
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            initialized = Int(BIO_read(bio, buffer.baseAddress, CInt(count)))
         }
-        return key
-    }
-}
-
-/// An X.509 certificate.
-final class Certificate {
-    let x509: OpaquePointer
-
-    /// Takes ownership of `x509`.
-    init(_ x509: OpaquePointer) {
-        self.x509 = x509
-    }
-
-    deinit {
-        X509_free(x509)
-    }
-
-    /// When it expires, in seconds since 1970.
-    var expires: Int {
-        var time = tm()
-        guard ASN1_TIME_to_tm(X509_get0_notAfter(x509), &time) == 1 else { return 0 }
-        return timegm(&time)
     }
 }

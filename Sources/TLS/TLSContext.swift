@@ -69,10 +69,9 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     private func use(privateKey: [UInt8]) throws(TLSError) {
-        let key = try PEM.privateKey(in: privateKey)
-        defer { EVP_PKEY_free(key) }
+        let key = try PrivateKey(privateKey)
         // OpenSSL compares the key with the certificate here.
-        guard SSL_CTX_use_PrivateKey(context, key) == 1, SSL_CTX_check_private_key(context) == 1 else {
+        guard SSL_CTX_use_PrivateKey(context, key.pkey) == 1, SSL_CTX_check_private_key(context) == 1 else {
             ERR_clear_error()
             throw TLSError("the private key does not belong to the certificate")
         }

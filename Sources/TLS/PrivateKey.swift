@@ -1,0 +1,43 @@
+import COpenSSL
+
+/// A private key.
+///
+/// It never changes once made, and OpenSSL locks what it caches of it: what `@unchecked Sendable` rests on.
+final class PrivateKey: @unchecked Sendable {
+    let pkey: OpaquePointer
+
+    /// Makes one for ECDSA on P-256.
+    init() throws(TLSError) {
+        guard let pkey = openssl_make_ec_key("P-256") else { throw .last("make a private key") }
+        self.pkey = pkey
+    }
+
+    /// Reads one, PEM.
+    init(_ pem: [UInt8]) throws(TLSError) {
+        guard let bio = BIO_new_mem_buf(pem, CInt(clamping: pem.count)) else {
+            throw .last("read the private key")
+        }
+        defer { BIO_free(bio) }
+        // Without a callback, OpenSSL asks the terminal for an encrypted key's passphrase.
+        guard let pkey = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil) else {
+            ERR_clear_error()
+            throw TLSError("no readable PEM private key (an encrypted one cannot be used)")
+        }
+        self.pkey = pkey
+    }
+
+    deinit {
+        EVP_PKEY_free(pkey)
+    }
+
+    /// Its PKCS #8 text, unencrypted.
+    var pem: [UInt8] {
+        get throws(TLSError) {
+            guard let text = PEM.text({ PEM_write_bio_PKCS8PrivateKey($0, pkey, nil, nil, 0, nil, nil) })
+            else {
+                throw .last("write the private key")
+            }
+            return text
+        }
+    }
+}
