@@ -68,7 +68,7 @@ struct CertificateBundleTests {
     func names(_ name: String, _ isTrusted: Bool) throws {
         let authority = try authority()
         let issuer = try openssl.pair("issuer", authority.certificate, authority.privateKey)
-        let names = "DNS:patless.flux-system.svc,DNS:*.wild.test,DNS:f*b.part.test,IP:10.0.0.7,IP:fd00::7"
+        let names = "DNS:patless.flux-system.svc,DNS:*.wild.test,DNS:f*.part.test,IP:10.0.0.7,IP:fd00::7"
         let leaf = try openssl.make("only-a-common-name", by: issuer, "-addext", "subjectAltName=\(names)")
         let chain = try leaf.certificateBytes
         let reason = try HostName(name).isAddress ? "IP address mismatch" : "hostname mismatch"
@@ -111,6 +111,18 @@ struct CertificateBundleTests {
         #expect(
             try verdict(chain, trusting: authority.certificate, name: name, at: now + 60)
                 == "invalid CA certificate"
+        )
+    }
+
+    @Test func `trusts nothing that was changed after it was signed`() throws {
+        let authority = try authority()
+        var chain = try authority.issueLeaf(for: [name], at: now, lifetime: day).certificateChain
+        // The signature is last: a digit of it, some way before the last line.
+        let place = try #require(chain.dropLast(46).lastIndex { $0 != UInt8(ascii: "\n") })
+        chain[place] = chain[place] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+        #expect(
+            try verdict(chain, trusting: authority.certificate, name: name, at: now)
+                == "certificate signature failure"
         )
     }
 
