@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The addresses that a host's name stands for.
