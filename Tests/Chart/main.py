@@ -5,7 +5,6 @@ import pathlib
 import shutil
 import sys
 import tempfile
-import traceback
 
 import harness
 from chart import Helm
@@ -13,19 +12,9 @@ from cluster import Cluster
 from release import Release
 
 
-class Tally(harness.Tally):
-    @staticmethod
-    def explain(error, context):
-        here = os.path.dirname(__file__)
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.dirname(frame.filename) == here]
-        place = "".join(f"      {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}\n" for frame in frames)
-        told = "".join(f"      {line}\n" for line in f"{type(error).__name__}: {error}\n{context}".splitlines())
-        print(place + told, end="", flush=True)
-
-
 def main(words):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="patless-chart."))
-    tally = Tally(words)
+    tally = harness.Tally(words)
     try:
         helm = Helm(folder)
         for module in ["refusals", "renders", "rights", "judges"]:
