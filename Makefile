@@ -11,14 +11,15 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
-build: ## Builds the release executable, .build/release/patless, fully static
+build: ## Builds the release executable, .build/release/patless, fully static, and beside it what it is made of
 	@Tests/setup build
-	swift build -c release --product patless $(FENCES) $(STATIC)
+	swift build -c release --product patless $(FENCES) $(STATIC) -Xlinker --dependency-file=$(CURDIR)/.build/patless.inputs
+	@Tests/Image/sbom .build/release/patless .build/patless.inputs >.build/release/patless.cdx.json
 
 demo: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Starts a server and shows its verdicts (DEMO_ONCE=1 ends after them)
 	@Tests/Demo/run
@@ -27,6 +28,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@Tests/setup test
 	@Tests/ControlPlane/fetch
 	@$(MAKE) --no-print-directory unit-test
+	@$(MAKE) --no-print-directory image-test
 	@$(MAKE) --no-print-directory chart-test
 	@$(MAKE) --no-print-directory cluster-test
 
@@ -39,20 +41,16 @@ cluster-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs th
 chart-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the Helm chart (ONLY="word …" chooses, UPDATE_GOLDEN=1 keeps what it renders)
 	@Tests/Chart/run $(ONLY)
 
+image-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the container image and of what is told of its contents
+	@Tests/Image/run $(ONLY)
+
 bench: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Races patless, nginx and agnhost (UPDATE_README=1 keeps the table)
 	@Tests/setup bench
 	@Tests/ControlPlane/fetch
 	@Tests/Bench/bench $(if $(UPDATE_README),--update-readme)
 
 image: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Builds the container image with docker or buildah (IMAGE=registry/name:tag)
-	@rm -rf .build/image && mkdir -p .build/image && cp $(PATLESS) .build/image/patless
-	@set -e; version=$$($(PATLESS) version | cut -d' ' -f2); name=$${IMAGE:-patless:$$version}; \
-	set -- --file Dockerfile --tag "$$name" --build-arg VERSION="$$version" \
-	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .build/image; \
-	if docker info >/dev/null 2>&1; then docker build "$$@"; \
-	elif command -v buildah >/dev/null; then buildah build --timestamp 0 "$$@"; \
-	else echo "an image needs docker, with its daemon, or buildah: apt-get install buildah" >&2; exit 1; fi; \
-	echo "built $$name"
+	@Tests/Image/build $(PATLESS)
 
 lint: ## Holds the sources to the format
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -14,7 +14,7 @@ from server import ROOT, make_certificates
 
 @test
 def a_cluster_without_cert_manager_is_told_so(cluster, release):
-    done = release.helm("install", "patless", CHART, "--namespace", NAMESPACE)
+    done = release.helm("install", "patless", CHART, "--namespace", NAMESPACE, "--values", example("cert-manager"))
     expect(done.returncode != 0 and 'no matches for kind "Certificate"' in done.stderr, done.stderr)
     for group, kind in [
         ("cert-manager.io", "Issuer"), ("cert-manager.io", "Certificate"),
@@ -43,15 +43,24 @@ def the_notes_tell_what_to_do_next_and_warn(cluster, release):
         arguments = ["install", "patless", CHART, "--namespace", NAMESPACE, "--dry-run=client"]
         return release.helm.must(*arguments, "--values", release.helm.values(values)).partition("\nNOTES:\n")[2]
 
-    text = notes(example("cert-manager"))
-    for words in ["rollout status deployment/patless", "get certificate", "rollout restart deployment/source-controller"]:
+    text = notes(example("managed"))
+    for words in [
+        "rollout status deployment/patless", "readyz?verbose", "helm test patless --namespace patless",
+        "gets its identity within a minute", "rollout restart deployment/source-controller",
+        "delete validatingwebhookconfiguration,mutatingwebhookconfiguration patless",
+    ]:
         expect(words in text, text)
+    expect("cert-manager" not in text and "kubernetes.io/tls" not in text, text)
     expect(text.count("WARNING") == 1 and "before Kubernetes 1.21" in text, text)
+    text = notes(example("cert-manager"))
+    for words in ["get certificate", "annotate serviceaccount source-controller", "rollout restart deployment/source-controller"]:
+        expect(words in text, text)
     text = notes(example("issuer"))
     for words in ["policy.identities is empty", "only one replica", "webhooks.validate.failurePolicy is Ignore"]:
         expect(words in text, text)
     text = notes(example("everything"))
     expect("webhooks.mutate.failurePolicy is Fail" in text and "anywhere in the cluster" in text, text)
+    expect("rollout restart" not in text and "helm test" not in text, text)
 
 
 @test
@@ -63,8 +72,8 @@ def helm_installs_it_beside_a_certificate(cluster, release):
     release.run("install")
     kinds = {name.split("/")[0] for name in release.own()}
     wanted = {
-        "ServiceAccount", "ConfigMap", "Service", "Deployment", "PodDisruptionBudget", "NetworkPolicy",
-        "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
+        "ServiceAccount", "Lease", "ConfigMap", "Service", "Deployment", "PodDisruptionBudget", "NetworkPolicy", "Role", "RoleBinding",
+        "ClusterRole", "ClusterRoleBinding", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
     }
     expect(kinds == wanted, kinds)
 
@@ -221,5 +230,6 @@ def helm_leaves_alone_what_cert_manager_writes_into_the_webhooks(cluster, releas
 
 @test
 def every_feature_at_once_can_be_installed(cluster, release):
+    cluster.must("create", "namespace", "team-flux")   # an identity's
     release.run("install", example("everything"))
     release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)

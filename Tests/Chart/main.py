@@ -5,7 +5,6 @@ import pathlib
 import shutil
 import sys
 import tempfile
-import traceback
 
 import harness
 from chart import Helm
@@ -13,22 +12,12 @@ from cluster import Cluster
 from release import Release
 
 
-class Tally(harness.Tally):
-    @staticmethod
-    def explain(error, context):
-        here = os.path.dirname(__file__)
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.dirname(frame.filename) == here]
-        place = "".join(f"      {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}\n" for frame in frames)
-        told = "".join(f"      {line}\n" for line in f"{type(error).__name__}: {error}\n{context}".splitlines())
-        print(place + told, end="", flush=True)
-
-
 def main(words):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="patless-chart."))
-    tally = Tally(words)
+    tally = harness.Tally(words)
     try:
         helm = Helm(folder)
-        for module in ["refusals", "renders", "judges"]:
+        for module in ["refusals", "renders", "rights", "judges"]:
             tally.run(harness.tests_of(module), helm)
         in_a_cluster(tally, helm, folder)
     finally:
@@ -40,20 +29,25 @@ def main(words):
 
 
 def in_a_cluster(tally, helm, folder):
-    """The tests of a release follow one another, from its installation to its end: one alone has nothing to stand on."""
-    tests = harness.tests_of("lifecycle")
-    names = [test.__name__.replace("_", " ") for test in tests]
-    if tally.words and not any(word in name for word in tally.words for name in names):
+    """The tests of a module follow one another, from an installation to its end: one alone has nothing to stand on."""
+    modules = [harness.tests_of(name) for name in ["ownership", "lifecycle"]]
+    modules = [tests for tests in modules if not tally.words or any(is_chosen(test, tally.words) for test in tests)]
+    if not modules:
         return
     tally.words = []
     cluster = Cluster(folder / "control-plane")
     release = Release(helm, cluster, folder)
     try:
         cluster.start()
-        tally.run(tests, cluster, release, after_failure=release.evidence)
+        for tests in modules:
+            tally.run(tests, cluster, release, after_failure=release.evidence)
     finally:
         release.stop()
         cluster.stop()
+
+
+def is_chosen(test, words):
+    return any(word in test.__name__.replace("_", " ") for word in words)
 
 
 if __name__ == "__main__":

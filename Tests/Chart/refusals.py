@@ -22,6 +22,14 @@ def identity(**keys):
     return policy(identities=[{**IDENTITY, **keys}])
 
 
+def issuer(method, **keys):
+    return {"certificates": {"method": method, "certManager": {"issuerRef": keys}}}
+
+
+def managed(**keys):
+    return {"certificates": {"managed": keys}}
+
+
 def exemption(**keys):
     whole = {"rules": ["secret-ref"], "namespaces": ["a"], "names": ["*"], "reason": "r", "owner": "o", "expires": "2027-03-31"}
     return policy(exemptions=[{key: value for key, value in {**whole, **keys}.items() if value is not None}])
@@ -32,7 +40,7 @@ def a_value_that_does_not_exist_is_refused(helm):
     refused(helm, {"replicaCount": 3}, "replicaCount is not allowed")
     refused(helm, {"webhooks": {"failurePolicy": "Fail"}}, "webhooks", "failurePolicy is not allowed")
     refused(helm, policy(exemption=[]), "policy", "exemption is not allowed")
-    refused(helm, {"certificates": {"method": "selfSigned"}}, "certificates.method", '"certManager", "provided"')
+    refused(helm, {"certificates": {"method": "selfSigned"}}, "certificates.method", '"managed", "certManager", "provided"')
 
 
 @test
@@ -71,9 +79,25 @@ def a_certificate_of_which_half_is_missing_is_refused_with_a_sentence(helm):
     provided.update(caBundle=AUTHORITY + "-----BEGIN PRIVATE KEY-----\nbm8=\n-----END PRIVATE KEY-----\n" + AUTHORITY)
     refused(helm, values, "holds a private key")
     provided.update(caBundle=AUTHORITY)
-    values["certificates"]["method"] = "certManager"
-    refused(helm, values, "set certificates.method to provided")
-    refused(helm, {"certificates": {"certManager": {"issuerRef": {"kind": "ClusterIssuer"}}}}, "issuerRef needs a name")
+    refused(helm, issuer("certManager", kind="ClusterIssuer"), "issuerRef needs a name")
+
+
+@test
+def a_certificate_that_comes_from_two_places_is_refused_with_a_sentence(helm):
+    values = copy.deepcopy(PROVIDED)
+    for method in ["managed", "certManager"]:
+        values["certificates"]["method"] = method
+        refused(helm, values, f"certificates.method is {method}", "set certificates.method to provided")
+    refused(helm, issuer("managed", name="corp-ca"), "certificates.method is managed", "set certificates.method to certManager")
+
+
+@test
+def certificates_that_outlive_their_authority_are_refused_with_a_sentence(helm):
+    refused(helm, managed(leafLifetime="8760h"), "certificates.managed.leafLifetime is 8760h", "lasts 8760h: give the authority more")
+    refused(helm, managed(authorityLifetime="167h59m59s"), "lasts 167h59m59s: give the authority more")
+    refused(helm, managed(leafLifetime="0s"), "certificates.managed.leafLifetime is 0s")
+    refused(helm, managed(leafLifetime="7d"), "certificates.managed.leafLifetime", "Does not match pattern")
+    expect(helm.template(managed(authorityLifetime="168h1s")).returncode == 0, "a second more is refused too")
 
 
 @test
@@ -86,8 +110,13 @@ def values_that_stand_in_each_others_way_are_refused_with_a_sentence(helm):
     refused(helm, {"server": {"opsPort": 9443}}, "are both 9443")
     refused(helm, {"image": {"tag": "latest"}}, "image.tag is latest")
     refused(helm, {"image": {"tag": "0.1.0", "digest": "sha256:" + "0" * 64}}, "image.tag and image.digest are both set")
-    short = {"prometheusRule": {"enabled": True}, "certificates": {"certManager": {"duration": "48h", "renewBefore": "16h"}}}
-    refused(helm, short, "prometheusRule.certificateDays is 14")
+    issued = {"method": "certManager", "certManager": {"duration": "720h", "renewBefore": "336h"}}
+    refused(helm, {"prometheusRule": {"enabled": True}, "certificates": issued}, "prometheusRule.certificateDays is 14")
+    refused(helm, {"backfill": {"enabled": False, "restart": True}}, "nobody would restart anything")
+    unknown = {"server": {"clientAuthentication": {"names": ["kube-apiserver"]}}}
+    refused(helm, unknown, "server.clientAuthentication.configMapName no client shows a certificate")
+    unknown["server"]["clientAuthentication"].update(configMapName="a", names=[".example.com"])
+    refused(helm, unknown, "server.clientAuthentication.names.0", "Does not match pattern")
 
 
 @test

@@ -16,8 +16,10 @@ import yaml
 
 from chart import CHART, IDENTITY, PROVIDED
 from harness import eventually
+from cluster import PORT
 from server import PATLESS, ROOT, Mounted, ask, make_certificates
 
+API_SERVER = "10.77.0.1"
 HOSTS = ["10.77.0.11", "10.77.0.12"]
 NAMESPACE = "patless"
 
@@ -46,6 +48,8 @@ class Pod:
         (self.root / "proc").mkdir()
         subprocess.run(["mount", "--bind", "/proc", self.root / "proc"], check=True)
         self.sync()
+        if self.template["automountServiceAccountToken"]:
+            self.renew_token()
         user = self.template["securityContext"]
         command = ["chroot"]
         if users_are_real():
@@ -53,7 +57,8 @@ class Pod:
         # Pods have an address of their own; here all have those of one network namespace.
         arguments = [text.replace("=0.0.0.0:", f"={self.host}:") for text in self.container["args"]]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*command, self.root, *entrypoint(), *arguments], stdout=log, stderr=log, env={"PATH": os.environ["PATH"]})
+            environment = {"PATH": os.environ["PATH"], "KUBERNETES_SERVICE_HOST": API_SERVER, "KUBERNETES_SERVICE_PORT": str(PORT)}
+            self.process = subprocess.Popen([*command, self.root, *entrypoint(), *arguments], stdout=log, stderr=log, env=environment)
         eventually(f"the pod at {self.host} is ready", lambda: self.process.poll() is not None or self.ready())
         assert self.process.poll() is None, f"the pod ended with {self.process.returncode}:\n{self.last_lines()}"
         return self
@@ -62,19 +67,27 @@ class Pod:
         """Brings what the ConfigMap and the Secret are now, as kubelet does every minute or so."""
         for mount in self.container["volumeMounts"]:
             (volume,) = [volume for volume in self.template["volumes"] if volume["name"] == mount["name"]]
-            files, mode = self.files(volume)
-            place = self.root / mount["mountPath"].lstrip("/")
-            if mount["name"] not in self.mounts:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                self.mounts[mount["name"]] = [Mounted(place), None]
-            mounted, before = self.mounts[mount["name"]]
-            if files != before:
-                mounted.put(**files)
-                self.mounts[mount["name"]][1] = files
-                for file in (place / "..data/").resolve().iterdir():
-                    if users_are_real():
-                        os.chown(file, 0, self.template["securityContext"]["fsGroup"])
-                    file.chmod(mode)
+            self.put(mount["mountPath"], *self.files(volume))
+
+    def renew_token(self):
+        """Brings a token of the ServiceAccount, as kubelet does before the last one ends."""
+        token = self.cluster.token(NAMESPACE, self.template["serviceAccountName"])
+        authority = (self.cluster.folder / "ca.crt").read_text()
+        self.put("/var/run/secrets/kubernetes.io/serviceaccount", {"token": token, "ca.crt": authority, "namespace": NAMESPACE}, 0o640)
+
+    def put(self, path, files, mode):
+        place = self.root / path.lstrip("/")
+        if path not in self.mounts:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self.mounts[path] = [Mounted(place), None]
+        mounted, before = self.mounts[path]
+        if files != before:
+            mounted.put(**files)
+            self.mounts[path][1] = files
+            for file in (place / "..data/").resolve().iterdir():
+                if users_are_real():
+                    os.chown(file, 0, self.template["securityContext"]["fsGroup"])
+                file.chmod(mode)
 
     def files(self, volume):
         if "configMap" in volume:
@@ -163,9 +176,9 @@ class Release:
 
     def own(self):
         """What belongs to the release, each with its resourceVersion."""
-        kinds = "serviceaccounts,configmaps,services,deployments,poddisruptionbudgets,networkpolicies"
+        kinds = "serviceaccounts,secrets,leases,configmaps,services,deployments,poddisruptionbudgets,networkpolicies,roles,rolebindings"
         things = self.cluster.must("get", kinds, "-n", NAMESPACE, "-l", "app.kubernetes.io/instance=patless", "-o", "json").object()["items"]
-        kinds = "mutatingwebhookconfigurations,validatingwebhookconfigurations"
+        kinds = "mutatingwebhookconfigurations,validatingwebhookconfigurations,clusterroles,clusterrolebindings"
         things += self.cluster.must("get", kinds, "-l", "app.kubernetes.io/instance=patless", "-o", "json").object()["items"]
         return {f"{thing['kind']}/{thing['metadata']['name']}": thing["metadata"]["resourceVersion"] for thing in things}
 

@@ -14,9 +14,9 @@ from harness import expect, test
 from server import PATLESS
 
 GOLDEN = [
-    *((name, version) for name in ["cert-manager", "provided"] for version in ["1.20", "1.27", "1.30"]),
+    *(("managed", version) for version in ["1.20", "1.27", "1.30"]),
     *(("everything", version) for version in ["1.20", "1.30"]),
-    ("issuer", "1.30"),
+    *((name, "1.30") for name in ["cert-manager", "issuer", "provided"]),
 ]
 RESOURCES = {"MutatingWebhookConfiguration": "mutate.patless.dev", "ValidatingWebhookConfiguration": "validate.patless.dev"}
 
@@ -106,24 +106,54 @@ def no_image_but_its_own_and_never_the_latest(helm):
     for name in EXAMPLES:
         text = helm.text(example(name))
         found = re.findall(r"^\s*(?:- )?image: (.*)$", text, re.M)
-        expect([image.strip('"') for image in found] == [images.get(name, "patless:0.1.0")], found)
+        expect({image.strip('"') for image in found} == {images.get(name, "patless:0.1.0")}, found)
         expect("latest" not in text, f"{name} mentions latest")
 
 
+def pods(helm, name):
+    """The pod of the Deployment, and that of `helm test` if there is one."""
+    things = helm.objects(example(name))
+    yield from (thing["spec"]["template"]["spec"] for thing in things if thing["kind"] == "Deployment")
+    yield from (thing["spec"] for thing in things if thing["kind"] == "Pod")
+
+
 @test
-def pods_are_of_the_restricted_kind_and_have_no_right_at_all(helm):
+def pods_are_of_the_restricted_kind(helm):
+    for name in EXAMPLES:
+        found = list(pods(helm, name))
+        expect(len(found) == (1 if name == "everything" else 2), f"{name} has {len(found)} pods")   # it asks for certificates
+        for pod in found:
+            (container,) = pod["containers"]
+            expect(pod["securityContext"]["runAsNonRoot"] is True and pod["securityContext"]["runAsUser"] == 65532, pod)
+            expect(pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, pod)
+            wanted = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+            expect(container["securityContext"] == wanted, container)
+            kinds = {kind for volume in pod.get("volumes", []) for kind in volume}
+            expect(kinds <= {"name", "configMap", "secret"}, pod.get("volumes"))
+
+
+@test
+def no_job_and_no_hook_is_left_behind(helm):
     for name in EXAMPLES:
         things = helm.objects(example(name))
-        expect(not [thing for thing in things if "Role" in thing["kind"] or thing["kind"] == "Job"], "a role, or a job")
-        expect(not [thing for thing in things if "helm.sh/hook" in (thing["metadata"].get("annotations") or {})], "a hook")
-        pod = helm.object("Deployment", example(name))["spec"]["template"]["spec"]
-        (container,) = pod["containers"]
-        expect(pod["automountServiceAccountToken"] is False, pod)
-        expect(pod["securityContext"]["runAsNonRoot"] is True and pod["securityContext"]["runAsUser"] == 65532, pod)
-        expect(pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, pod)
-        wanted = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
-        expect(container["securityContext"] == wanted, container)
-        expect({kind for volume in pod["volumes"] for kind in volume} == {"name", "configMap", "secret"}, pod["volumes"])
+        expect("Job" not in [thing["kind"] for thing in things], "a Job")
+        hooks = [thing for thing in things if "helm.sh/hook" in (thing["metadata"].get("annotations") or {})]
+        expect([thing["metadata"]["annotations"]["helm.sh/hook"] for thing in hooks] in (["test"], []), hooks)
+
+
+@test
+def a_secret_is_mounted_only_if_it_is_not_our_own_and_helm_writes_no_authority(helm):
+    for name, secrets in [("managed", []), ("everything", []), ("cert-manager", ["patless-tls"]), ("provided", ["patless-serving"])]:
+        pod = next(pods(helm, name))
+        mounted = [volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume]
+        expect(mounted == secrets, name, mounted)
+        arguments = pod["containers"][0]["args"]
+        expect(("--manage-certificates" in arguments) != any(text.startswith("--tls-cert=") for text in arguments), arguments)
+    for name in ["managed", "everything"]:
+        secret = helm.object("Secret", example(name), name="patless-ca")
+        expect(secret.keys() == {"apiVersion", "kind", "metadata", "type"} and secret["type"] == "Opaque", secret)
+        for kind in RESOURCES:
+            expect("caBundle" not in webhook(helm, kind, example(name))["clientConfig"], kind)
 
 
 @test
@@ -149,7 +179,7 @@ def webhooks_are_called_for_nothing_that_is_not_theirs(helm):
         ("", "v1", "serviceaccounts"), ("apps", "v1", "deployments"), ("source.toolkit.fluxcd.io", "*", "gitrepositories"),
     }
     for version in ["1.20", "1.30"]:
-        hooks = [webhook(helm, kind, example("cert-manager"), version) for kind in RESOURCES]
+        hooks = [webhook(helm, kind, example("managed"), version) for kind in RESOURCES]
         rules = [rule for hook in hooks for rule in hook["rules"]]
         for rule in rules:
             expect(rule["operations"] == ["CREATE", "UPDATE"] and rule["scope"] == "Namespaced", rule)
@@ -185,7 +215,7 @@ def namespaces_are_chosen_by_name_and_left_out_by_label(helm):
     def name(value, **labels):
         return {"kubernetes.io/metadata.name": value, **labels}
 
-    values = example("cert-manager")
+    values = example("managed")
     mutate, validate = (webhook(helm, kind, values) for kind in RESOURCES)
     expect(selects(mutate, name("flux-system")) and not selects(mutate, name("apps")), mutate["namespaceSelector"])
     expect(selects(validate, name("apps")) and selects(validate, {}), validate["namespaceSelector"])
@@ -213,7 +243,7 @@ def sent(hook, request, thing, old=None):
 
 @test
 def a_repository_is_sent_when_it_is_made_and_when_its_spec_changes(helm):
-    hook = webhook(helm, "ValidatingWebhookConfiguration", example("cert-manager"))
+    hook = webhook(helm, "ValidatingWebhookConfiguration", example("managed"))
     strict = webhook(helm, "ValidatingWebhookConfiguration", example("everything"))
     create, update = {"operation": "CREATE"}, {"operation": "UPDATE"}
 
@@ -258,5 +288,9 @@ def every_object_lies_in_the_namespace_of_the_release_and_has_its_labels(helm):
         for thing in helm.objects(example(name)):
             metadata = thing["metadata"]
             expect(metadata["labels"]["app.kubernetes.io/instance"] == "patless", thing)
-            wanted = None if thing["kind"].endswith("WebhookConfiguration") else "patless"
-            expect(metadata.get("namespace") == wanted, thing["kind"], metadata)
+            wanted = {"patless"}
+            if thing["kind"].endswith("WebhookConfiguration") or thing["kind"].startswith("ClusterRole"):
+                wanted = {None}
+            elif thing["kind"] in ("Role", "RoleBinding"):
+                wanted = {"patless", "flux-system", "team-flux"}   # what the identities name lies there
+            expect(metadata.get("namespace") in wanted, thing["kind"], metadata)

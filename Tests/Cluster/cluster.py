@@ -92,6 +92,12 @@ class Cluster:
     def remove(self, kind, name, namespace):
         self.must("delete", kind, name, "-n", namespace, "--ignore-not-found")
 
+    def token(self, namespace, account):
+        """What a pod of this ServiceAccount shows to the API server."""
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
+        request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
+        return self.must("create", "--raw", path, "-f", "-", send=request).object()["status"]["token"]
+
     # The kind that is watched over.
 
     def install_crd(self, file):

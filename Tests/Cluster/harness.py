@@ -69,7 +69,7 @@ class Tally:
 
     @staticmethod
     def explain(error, context):
-        here = os.path.dirname(__file__)
+        here = os.path.dirname(os.path.abspath(sys.argv[0]))   # the tests', not the harness'
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.dirname(frame.filename) == here]
         frames = [frame for frame in frames if os.path.basename(frame.filename) != "harness.py"]
         place = "".join(f"      {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}\n" for frame in frames)

@@ -13,12 +13,23 @@
 {{- if contains "PRIVATE KEY" .provided.caBundle }}
 {{- fail "certificates.provided.caBundle holds a private key: it would be readable by everybody who may read the webhook configurations. Give the certificates only." }}
 {{- end }}
-{{- else }}
-{{- if or .provided.secretName .provided.caBundle }}
-{{- fail "certificates.provided says something, but certificates.method is certManager: set certificates.method to provided, or leave certificates.provided empty." }}
+{{- else if or .provided.secretName .provided.caBundle }}
+{{- fail (printf "certificates.provided says something, but certificates.method is %s: set certificates.method to provided, or leave certificates.provided empty." .method) }}
+{{- end }}
+{{- if and .certManager.issuerRef (ne .method "certManager") }}
+{{- fail (printf "certificates.certManager.issuerRef says something, but certificates.method is %s: set certificates.method to certManager, or leave it empty." .method) }}
 {{- end }}
 {{- if and .certManager.issuerRef (not .certManager.issuerRef.name) }}
 {{- fail "certificates.certManager.issuerRef needs a name." }}
+{{- end }}
+{{- if eq .method "managed" }}
+{{- range $name := list "authorityLifetime" "leafLifetime" }}
+{{- if not (include "patless.seconds" (get $v.certificates.managed $name) | int64) }}
+{{- fail (printf "certificates.managed.%s is %s: no certificate would ever hold." $name (get $v.certificates.managed $name)) }}
+{{- end }}
+{{- end }}
+{{- if ge (include "patless.seconds" .managed.leafLifetime | int64) (include "patless.seconds" .managed.authorityLifetime | int64) }}
+{{- fail (printf "certificates.managed.leafLifetime is %s, and the authority that signs lasts %s: give the authority more." .managed.leafLifetime .managed.authorityLifetime) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -43,6 +54,12 @@
 {{- fail (printf "server.webhookPort and server.opsPort are both %d." (int $v.server.opsPort)) }}
 {{- end }}
 
+{{- with $v.server.clientAuthentication }}
+{{- if and .names (not .configMapName) }}
+{{- fail "server.clientAuthentication.names is set, and without server.clientAuthentication.configMapName no client shows a certificate." }}
+{{- end }}
+{{- end }}
+
 {{- if eq $v.image.tag "latest" }}
 {{- fail "image.tag is latest, which is another image every time: name a version, or set image.digest." }}
 {{- end }}
@@ -51,9 +68,8 @@
 {{- end }}
 
 {{- with $v.certificates }}
-{{- if and $v.prometheusRule.enabled (eq .method "certManager") (regexMatch "^[0-9]+h" .certManager.renewBefore) }}
-{{- $hours := regexFind "^[0-9]+" .certManager.renewBefore | int }}
-{{- if le $hours (mul $v.prometheusRule.certificateDays 24 | int) }}
+{{- if and $v.prometheusRule.enabled (eq .method "certManager") }}
+{{- if le (include "patless.seconds" .certManager.renewBefore | int64) (mul $v.prometheusRule.certificateDays 86400) }}
 {{- fail (printf "prometheusRule.certificateDays is %d, but a certificate is only renewed %s before it ends: the alert would sound at every renewal. Set fewer days." (int $v.prometheusRule.certificateDays) .certManager.renewBefore) }}
 {{- end }}
 {{- end }}
@@ -68,6 +84,16 @@
 {{- $_ := set $seen $account $index }}
 {{- if eq .namespace $.Release.Namespace }}
 {{- fail (printf "policy.identities[%d] is in the namespace %s, where patless itself is installed, and no webhook is called for that: install patless into a namespace of its own." $index .namespace) }}
+{{- end }}
+{{- end }}
+{{- if and $v.backfill.restart (not $v.backfill.enabled) }}
+{{- fail "backfill.restart is true, but backfill.enabled is false, so nobody would restart anything: set both, or neither." }}
+{{- end }}
+{{- if and (include "patless.backfills" .) (lookup "v1" "Namespace" "" "kube-system") }}   {{- /* only if a cluster is asked */}}
+{{- range include "patless.identityNamespaces" . | fromYamlArray }}
+{{- if not (lookup "v1" "Namespace" "" .) }}
+{{- fail (printf "policy.identities names the namespace %s, which does not exist, and the backfill needs a Role in it: create it first (kubectl create namespace %s), or set backfill.enabled to false." . .) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- range $name, $rule := $v.policy.rules }}

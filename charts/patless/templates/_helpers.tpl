@@ -14,8 +14,18 @@ app.kubernetes.io/name: {{ include "patless.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{/* Of the pod that `helm test` runs: others than those that the Service selects. */}}
+{{- define "patless.testLabels" -}}
+app.kubernetes.io/name: {{ include "patless.name" . }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- define "patless.labels" -}}
 {{ include "patless.selectorLabels" . }}
+{{ include "patless.commonLabels" . }}
+{{- end }}
+
+{{- define "patless.commonLabels" -}}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
@@ -26,6 +36,27 @@ name: {{ include "patless.fullname" . }}
 namespace: {{ .Release.Namespace }}
 labels:
   {{- include "patless.labels" . | nindent 2 }}
+{{- end }}
+
+{{- define "patless.isManaged" -}}
+{{- if eq .Values.certificates.method "managed" }}true{{ end }}
+{{- end }}
+
+{{/* Whether a replica is to look after what the identities name. */}}
+{{- define "patless.backfills" -}}
+{{- if and .Values.backfill.enabled .Values.policy.identities }}true{{ end }}
+{{- end }}
+
+{{/* The namespaces of the identities, as a YAML list. */}}
+{{- define "patless.identityNamespaces" -}}
+{{- $namespaces := list }}
+{{- range .Values.policy.identities }}{{ $namespaces = append $namespaces .namespace }}{{ end }}
+{{- toYaml ($namespaces | uniq | sortAlpha) }}
+{{- end }}
+
+{{/* How many seconds a duration has: include "patless.seconds" "1h30m". */}}
+{{- define "patless.seconds" -}}
+{{- toDate "2006 MST" "1970 UTC" | dateModify . | unixEpoch }}
 {{- end }}
 
 {{- define "patless.tlsSecret" -}}
@@ -49,6 +80,23 @@ labels:
 {{/* The fewest replicas that there are when all is well. */}}
 {{- define "patless.leastReplicas" -}}
 {{- ternary .Values.autoscaling.minReplicas .Values.replicas .Values.autoscaling.enabled }}
+{{- end }}
+
+{{/* What the restricted Pod Security Standard asks of a pod, and of a container. */}}
+{{- define "patless.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "patless.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
 {{- end }}
 
 {{/* Whether the cluster is of a version: include "patless.since" (list . "1.28"), "true" or nothing. */}}
