@@ -3,7 +3,7 @@ import HTTP
 import JSON
 import Kubernetes
 package import Logging
-import Policy
+package import Policy
 package import Sockets
 import Synchronization
 
@@ -125,14 +125,11 @@ package final class Backfill: Sendable {
             return logger.notice("an identity is complete", metadata: metadata)
         }
         logger.warning("an identity is missing", metadata: metadata.merging(["reason": "\(reason)"]) { $1 })
-        let regarding =
-            identity.deployment.map { (Resource.deployments, $0) } ?? (
-                .serviceAccounts, identity.serviceAccount
-            )
+        guard let deployment = identity.deployment else { return }
         let note = ClusterEvent(
-            regarding: regarding.0,
+            regarding: .deployments,
             namespace: identity.namespace,
-            name: regarding.1,
+            name: deployment,
             reason: "IdentityMissing",
             action: "CheckIdentity",
             note: reason,

@@ -34,8 +34,7 @@ class Server:
         return self("auth", "can-i", verb, resource, "-n", namespace).ok
 
     def write_secret(self):
-        secret = self.must("get", "secret", "patless-ca", "-n", NAMESPACE, "-o", "json").object()
-        self.must("replace", "-f", "-", send={**secret, "data": AUTHORITY})
+        self.must("patch", "secret", "patless-ca", "-n", NAMESPACE, "--type=merge", "-p", json.dumps({"data": AUTHORITY}))
 
     def write_bundles(self):
         for kind in CONFIGURATIONS:
@@ -86,7 +85,7 @@ def its_token_opens_what_it_needs_and_nothing_else(cluster, release):
             expect("Forbidden" not in done.err and "forbidden" not in done.err, done.text)
     for verb, resource, namespace in [
         ("create", "secrets", NAMESPACE), ("create", "leases.coordination.k8s.io", NAMESPACE),
-        ("update", "leases.coordination.k8s.io/patless", NAMESPACE), ("patch", "serviceaccounts/source-controller", "flux-system"),
+        ("patch", "leases.coordination.k8s.io/patless", NAMESPACE), ("patch", "serviceaccounts/source-controller", "flux-system"),
         ("patch", "deployments.apps/source-controller", "flux-system"), ("list", "pods", "flux-system"),
         ("create", "events.events.k8s.io", "flux-system"),
     ]:

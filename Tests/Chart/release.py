@@ -5,12 +5,16 @@ holds: a root with nothing in it but the executable and the mounted volumes, the
 """
 
 import base64
+import contextlib
 import copy
 import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
+import tempfile
+import threading
 
 import yaml
 
@@ -20,7 +24,8 @@ from cluster import PORT
 from server import PATLESS, ROOT, Mounted, ask, make_certificates
 
 API_SERVER = "10.77.0.1"
-HOSTS = ["10.77.0.11", "10.77.0.12"]
+HOSTS = [f"10.77.0.{number}" for number in range(11, 18)]
+SERVICE = "10.77.0.18"   # the Service's own address, where something asks for that
 NAMESPACE = "patless"
 
 
@@ -36,29 +41,45 @@ def entrypoint():
 
 class Pod:
     def __init__(self, cluster, folder, host):
-        self.cluster, self.host, self.root = cluster, host, pathlib.Path(folder) / f"pod-{host}"
+        self.cluster, self.host, self.root = cluster, host, pathlib.Path(tempfile.mkdtemp(prefix=f"pod-{host}.", dir=folder))
         self.template = cluster.get("deployment", "patless", NAMESPACE)["spec"]["template"]["spec"]
         (self.container,) = self.template["containers"]
         self.ports = {port["name"]: port["containerPort"] for port in self.container["ports"]}
         self.mounts, self.process, self.log = {}, None, pathlib.Path(folder) / f"pod-{host}.log"
 
     def start(self):
-        self.root.mkdir(mode=0o755)
+        return self.launch().wait_until_ready()
+
+    def launch(self):
+        self.prepare()
+        # Pods have an address of their own; here all have those of one network namespace.
+        arguments = [text.replace("=0.0.0.0:", f"={self.host}:") for text in self.container["args"]]
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(self.command(arguments), stdout=log, stderr=log, env=self.environment)
+        return self
+
+    def run(self, arguments):
+        """Another command in the same root, to its end."""
+        return subprocess.run(self.command(arguments), env=self.environment, capture_output=True, text=True, timeout=60)
+
+    def command(self, arguments):
+        user = self.template["securityContext"]
+        who = [f"--userspec={user['runAsUser']}:{user['runAsGroup']}"] if users_are_real() else []
+        return ["chroot", *who, self.root, *entrypoint(), *arguments]
+
+    environment = {"PATH": os.environ["PATH"], "KUBERNETES_SERVICE_HOST": API_SERVER, "KUBERNETES_SERVICE_PORT": str(PORT)}
+
+    def prepare(self):
+        self.root.chmod(0o755)
         shutil.copy(PATLESS, self.root / entrypoint()[0].lstrip("/"))
         (self.root / "proc").mkdir()
         subprocess.run(["mount", "--bind", "/proc", self.root / "proc"], check=True)
         self.sync()
         if self.template["automountServiceAccountToken"]:
             self.renew_token()
-        user = self.template["securityContext"]
-        command = ["chroot"]
-        if users_are_real():
-            command.append(f"--userspec={user['runAsUser']}:{user['runAsGroup']}")
-        # Pods have an address of their own; here all have those of one network namespace.
-        arguments = [text.replace("=0.0.0.0:", f"={self.host}:") for text in self.container["args"]]
-        with open(self.log, "ab") as log:
-            environment = {"PATH": os.environ["PATH"], "KUBERNETES_SERVICE_HOST": API_SERVER, "KUBERNETES_SERVICE_PORT": str(PORT)}
-            self.process = subprocess.Popen([*command, self.root, *entrypoint(), *arguments], stdout=log, stderr=log, env=environment)
+        (self.root / "etc").mkdir(exist_ok=True)
+
+    def wait_until_ready(self):
         eventually(f"the pod at {self.host} is ready", lambda: self.process.poll() is not None or self.ready())
         assert self.process.poll() is None, f"the pod ended with {self.process.returncode}:\n{self.last_lines()}"
         return self
@@ -112,7 +133,11 @@ class Pod:
         if self.process and self.process.poll() is None:
             self.process.terminate() if in_order else self.process.kill()
             self.process.wait(self.template["terminationGracePeriodSeconds"])
+        self.clear()
+
+    def clear(self):
         subprocess.run(["umount", "--lazy", self.root / "proc"], stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def last_lines(self, count=5):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
@@ -136,8 +161,10 @@ class Release:
 
     def start_pods(self):
         self.pods = [Pod(self.cluster, self.folder, host) for host in HOSTS[: self.deployment()["spec"]["replicas"]]]
+        for pod in self.pods:   # all at once, as kubelets do
+            pod.launch()
         for pod in self.pods:
-            pod.start()
+            pod.wait_until_ready()
         self.point_service_at_pods()
 
     def deployment(self):
@@ -167,6 +194,44 @@ class Release:
     def forget_addresses(self):
         self.cluster.must("delete", "endpoints", "patless", "-n", NAMESPACE, "--ignore-not-found")
         self.cluster.kubectl("delete", "endpointslices.discovery.k8s.io", "patless", "-n", NAMESPACE, "--ignore-not-found")
+
+    @contextlib.contextmanager
+    def service_address(self):
+        """What kube-proxy does: the Service's address and port, in front of the first pod."""
+        def forward(source, target):
+            try:
+                while data := source.recv(65536):
+                    target.sendall(data)
+            except OSError:
+                pass
+            for end in source, target:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    pod = socket.create_connection((self.pods[0].host, self.pods[0].ports["webhook"]))
+                    for pair in [(client, pod), (pod, client)]:
+                        threading.Thread(target=forward, args=pair, daemon=True).start()
+
+        with socket.create_server((SERVICE, 443)) as listener:
+            threading.Thread(target=serve, daemon=True).start()
+            yield
+            listener.shutdown(socket.SHUT_RDWR)
+
+    def probe(self):
+        """What the pod of `helm test` comes to: in an empty root but for the executable, its token and /etc/hosts."""
+        hooks = yaml.safe_load_all(self.helm.must("get", "hooks", "patless", "--namespace", NAMESPACE))
+        (arguments,) = [hook["spec"]["containers"][0]["args"] for hook in hooks if hook["kind"] == "Pod"]
+        pod = Pod(self.cluster, self.folder, SERVICE)
+        try:
+            pod.prepare()
+            (pod.root / "etc/hosts").write_text(f"{SERVICE} patless.patless.svc\n")
+            return pod.run(arguments)
+        finally:
+            pod.clear()
 
     def everything(self):
         """All there is in the cluster, but what others write on their own."""

@@ -28,13 +28,13 @@ def of(namespace, resource, name, *verbs):
     return {(namespace, verb, resource, name) for verb in verbs}
 
 
-def hooks(*verbs, kinds=HOOKS):
-    return set().union(*(of(None, f"admissionregistration.k8s.io/{kind}", "patless", *verbs) for kind in kinds))
+def hooks(*verbs):
+    return set().union(*(of(None, f"admissionregistration.k8s.io/{kind}", "patless", *verbs) for kind in HOOKS))
 
 
-OWN_SECRET = of("patless", "/secrets", "patless-ca", "get", "list", "watch", "update") | of("patless", "/secrets", None, "create")
+OWN_SECRET = of("patless", "/secrets", "patless-ca", "get", "list", "watch", "patch") | of("patless", "/secrets", None, "create")
 BACKFILL = (
-    of("patless", "coordination.k8s.io/leases", "patless", "get", "update")
+    of("patless", "coordination.k8s.io/leases", "patless", "get", "patch")
     | of("patless", "coordination.k8s.io/leases", None, "create")
     | of("flux-system", "/serviceaccounts", "source-controller", "get", "patch")
     | of("flux-system", "apps/deployments", "source-controller", "get", "patch")
@@ -50,7 +50,7 @@ def the_server_may_do_what_its_features_need_and_nothing_else(helm):
         "managed": hooks(*watch, "patch") | OWN_SECRET | BACKFILL,
         "everything": hooks(*watch, "patch") | OWN_SECRET | BACKFILL | of("team-flux", "/serviceaccounts", "source-controller", "get", "patch"),
         "cert-manager": hooks(*watch),
-        "issuer": hooks(*watch, kinds=HOOKS[:1]),
+        "issuer": hooks(*watch),
         # An identity without a Deployment: neither Deployment nor pods nor Events.
         "provided": hooks(*watch) | {right for right in BACKFILL if right[0] == "patless" or right[2] == "/serviceaccounts"},
     }.items():
