@@ -47,11 +47,21 @@ let package = Package(
         // The Kubernetes API as a client sees it: requests, watches, a lease.
         .target(name: "Cluster", dependencies: ["HTTP", "JSON", "Sockets", "TLS"], swiftSettings: safe),
 
+        // The trail of what was refused, and what is in the cluster already.
+        .target(
+            name: "Audit",
+            dependencies: [
+                "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: safe
+        ),
+
         // Where the halves meet.
         .target(
             name: "Webhook",
             dependencies: [
-                "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe
@@ -59,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "patless",
             dependencies: [
-                "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS", "Webhook",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS", "Webhook",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -97,9 +107,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "AuditTests",
+            dependencies: ["Audit", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "WebhookTests",
             dependencies: [
-                "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport", "Webhook",
+                "Audit", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport", "Webhook",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -24,6 +24,7 @@ package struct AdmissionReview: Sendable {
 
     private let request: JSONValue
     private let groupText: JSONValue?
+    private let versionText: JSONValue
     private let kindText: JSONValue
     private let nameText: JSONValue?
     private let namespaceText: JSONValue?
@@ -58,10 +59,11 @@ package struct AdmissionReview: Sendable {
 
         guard let type = try request.object("kind", "request.kind"),
             let kind = try type.text("kind", "request.kind.kind"), !kind.isEmptyString,
-            try type.text("version", "request.kind.version") != nil
+            let version = try type.text("version", "request.kind.version")
         else { throw ReviewError("request.kind must have a version and a kind") }
         groupText = try type.text("group", "request.kind.group")
         kindText = kind
+        versionText = version
 
         guard let verb = try request.text("operation", "request.operation") else {
             throw ReviewError("request.operation is missing")
@@ -102,6 +104,8 @@ package struct AdmissionReview: Sendable {
 
 /// What the request is about, compared as bytes or made into strings when somebody asks.
 extension AdmissionReview {
+    package var group: String { groupText?.string ?? "" }
+    package var version: String { versionText.string ?? "" }
     package var kind: String { kindText.string ?? "" }
     /// The object's name; empty when the API server has still to generate it.
     package var name: String { nameText?.string ?? "" }
@@ -114,12 +118,28 @@ extension AdmissionReview {
         return groupText?.equals(group) ?? group.isEmpty
     }
 
+    /// The identifier of the object itself; empty for one that is being created.
+    package var objectUID: String {
+        let metadata = try? (oldObject ?? object)?.object("metadata", "metadata")
+        return (try? metadata?.text("uid", "metadata.uid"))?.string ?? ""
+    }
+
     /// The name of who asks.
     package var userName: String {
         get throws(ReviewError) {
-            try request.object("userInfo", "request.userInfo")?.text("username", "request.userInfo.username")?
-                .string ?? ""
+            try userInfo?.text("username", "request.userInfo.username")?.string ?? ""
         }
+    }
+
+    /// The groups of who asks.
+    package var userGroups: [String] {
+        get throws(ReviewError) {
+            try userInfo?.array("groups", "request.userInfo.groups")?.elements.compactMap(\.string) ?? []
+        }
+    }
+
+    private var userInfo: JSONValue? {
+        get throws(ReviewError) { try request.object("userInfo", "request.userInfo") }
     }
 }
 

@@ -1,5 +1,3 @@
-package import Policy
-
 /// A policy as it is enforced, and the hash of the file that it was read from.
 package struct PolicySnapshot: Sendable {
     package let evaluator: Evaluator

@@ -1,6 +1,6 @@
 package import HTTP
 import Kubernetes
-import Policy
+package import Policy
 import Sockets
 
 /// Bytes of an AdmissionReview to a verdict to bytes of its answer.

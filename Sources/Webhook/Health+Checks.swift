@@ -1,5 +1,5 @@
 package import HTTP
-import Policy
+package import Policy
 import Sockets
 import TLS
 

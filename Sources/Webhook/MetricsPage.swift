@@ -1,6 +1,6 @@
 package import Cluster
 package import HTTP
-import Policy
+package import Policy
 import TLS
 
 /// The page of /metrics: everything that the server knows of itself.
