@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "patless",
             dependencies: [
-                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS", "Webhook",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS",
+                "Webhook",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
