@@ -11,7 +11,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test image-test bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test rollouts soak bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,6 +30,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@$(MAKE) --no-print-directory unit-test
 	@$(MAKE) --no-print-directory image-test
 	@$(MAKE) --no-print-directory chart-test
+	@$(MAKE) --no-print-directory soak DECISIONS=100000
 	@$(MAKE) --no-print-directory cluster-test
 
 unit-test: ## Runs the tests of the modules
@@ -40,6 +41,12 @@ cluster-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs th
 
 chart-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the Helm chart (ONLY="word …" chooses, UPDATE_GOLDEN=1 keeps what it renders)
 	@Tests/Chart/run $(ONLY)
+
+rollouts: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Restarts two replicas 20 times under load, 100,000 admissions, none of which may be lost
+	@RESTARTS=$${RESTARTS:-20} REQUESTS=$${REQUESTS:-100000} Tests/Chart/run rolling
+
+soak: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Has 1,000,000 decisions put on record, on a quick, a slow and a full disk (DECISIONS=n)
+	@Tests/Soak/run $(DECISIONS)
 
 image-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the container image and of what is told of its contents
 	@Tests/Image/run $(ONLY)

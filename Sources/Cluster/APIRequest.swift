@@ -19,10 +19,19 @@ package struct APIRequest: Sendable, CustomStringConvertible {
     }
 
     package let verb: Verb
-    let resource: Resource
     let namespace: String?
     let name: String?
     let message: ClientRequest
+    /// What is asked for, for people.
+    private let what: String
+
+    private init(_ path: String) {
+        verb = .get
+        namespace = nil
+        name = nil
+        what = path
+        message = ClientRequest("GET", path, fields: [("Accept", "application/json")], body: [])
+    }
 
     private init(
         _ verb: Verb,
@@ -35,7 +44,7 @@ package struct APIRequest: Sendable, CustomStringConvertible {
         body: [UInt8] = []
     ) {
         self.verb = verb
-        self.resource = resource
+        what = resource.plural + (resource.group.isEmpty ? "" : ".\(resource.group)")
         self.namespace = namespace
         self.name = name
         // A create is posted to all, a list of one is asked for by a selector.
@@ -44,6 +53,11 @@ package struct APIRequest: Sendable, CustomStringConvertible {
         var fields = [("Accept", "application/json")]
         if !body.isEmpty { fields.append(("Content-Type", contentType)) }
         message = ClientRequest(method, path, fields: fields, body: body)
+    }
+
+    /// What the API server says of itself at `path`.
+    static func discovery(_ path: String) -> APIRequest {
+        APIRequest(path)
     }
 
     package static func get(_ resource: Resource, _ namespace: String? = nil, _ name: String) -> APIRequest {
@@ -95,6 +109,11 @@ package struct APIRequest: Sendable, CustomStringConvertible {
         APIRequest(.update, "PUT", resource, namespace, name, body: object)
     }
 
+    package static func delete(_ resource: Resource, _ namespace: String? = nil, _ name: String) -> APIRequest
+    {
+        APIRequest(.delete, "DELETE", resource, namespace, name)
+    }
+
     package static func patch(
         _ resource: Resource,
         _ namespace: String? = nil,
@@ -134,8 +153,7 @@ package struct APIRequest: Sendable, CustomStringConvertible {
 
     /// Such as `get secrets patless/patless-ca`.
     package var description: String {
-        let group = resource.group.isEmpty ? "" : ".\(resource.group)"
         let target = [namespace, name].compactMap(\.self).joined(separator: "/")
-        return "\(verb.rawValue) \(resource.plural)\(group)" + (target.isEmpty ? "" : " \(target)")
+        return "\(verb.rawValue) \(what)" + (target.isEmpty ? "" : " \(target)")
     }
 }

@@ -1,5 +1,5 @@
 import JSON
-import Sockets
+package import Sockets
 import Synchronization
 
 /// Which of several replicas does what only one may do: the holder of a Lease (coordination.k8s.io/v1).
@@ -47,8 +47,17 @@ package final class Leadership: Sendable {
         Clock.monotonic < leadsUntil.load(ordering: .acquiring)
     }
 
-    /// Tries to get or keep the Lease; to be called every few seconds.
-    package func step() {
+    /// Starts to get and keep the Lease, on a thread of its own.
+    package func start() throws(SystemError) {
+        _ = try Thread(named: "lease") {
+            while true {
+                self.step()
+                Clock.sleep(milliseconds: 3_000)
+            }
+        }
+    }
+
+    private func step() {
         state.withLock { state in
             guard !state.isReleased else { return }
             do throws(ClusterError) {

@@ -21,8 +21,13 @@ package enum Timestamp {
         return Clock.second(moment) - offset
     }
 
+    /// The moment, to the second.
+    package static func text(_ second: Int) -> String {
+        Clock.utc(second).rfc3339
+    }
+
     /// The moment, with the six decimals that a MicroTime must have.
-    static func micro(_ second: Int) -> String {
+    package static func micro(_ second: Int) -> String {
         "\(Clock.utc(second).rfc3339.dropLast()).000000Z"
     }
 

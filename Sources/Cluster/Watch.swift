@@ -29,8 +29,12 @@ package struct Watch: Sendable {
         _ resource: Resource,
         namespace: String? = nil,
         name: String? = nil,
+        seconds: Int = 300,
+        page: Int = 500,
         failed: @escaping @Sendable (ClusterError) -> Void
     ) {
+        self.seconds = seconds
+        self.page = page
         self.server = server
         self.resource = resource
         self.namespace = namespace
@@ -39,13 +43,28 @@ package struct Watch: Sendable {
     }
 
     /// How long one watch lasts before the server ends it.
-    private static let seconds = 300
+    private let seconds: Int
+    /// How many objects are in memory at once while they are listed.
+    private let page: Int
 
-    /// Follows them on the calling thread, for ever, and tells `handle` of each event.
-    package func run(_ handle: (Event) -> Void) {
+    /// What is to be done after a while of watching.
+    package enum Next {
+        case follow
+        /// From the beginning: what is known of the objects counts no more.
+        case list
+        case stop
+    }
+
+    /// Follows them on the calling thread and tells `handle` of each event; asks `next` before each while of watching.
+    package func run(next: () -> Next = { .follow }, _ handle: (Event) -> Void) {
         var backoff = Backoff()
         var version: String?
         while true {
+            switch next() {
+            case .follow: break
+            case .list: version = nil
+            case .stop: return
+            }
             do throws(ClusterError) {
                 if version == nil {
                     version = try list(handle)
@@ -68,7 +87,9 @@ package struct Watch: Sendable {
         handle(.reset)
         var next: String?
         while true {
-            let page = try server.send(.list(resource, namespace, name: name, continuing: next)).root
+            let page = try server.send(
+                .list(resource, namespace, name: name, limit: page, continuing: next)
+            ).root
             for object in page["items"]?.elements ?? page.elements {
                 handle(.changed(object))
             }
@@ -82,8 +103,8 @@ package struct Watch: Sendable {
 
     /// Tells of the changes after `version` until the watch ends; the version to go on from.
     private func follow(after version: String, _ handle: (Event) -> Void) throws(ClusterError) -> String {
-        let deadline = Clock.monotonic + (Self.seconds + 30) * 1_000_000_000
-        let request = APIRequest.watch(resource, namespace, name: name, after: version, seconds: Self.seconds)
+        let deadline = Clock.monotonic + (seconds + 30) * 1_000_000_000
+        let request = APIRequest.watch(resource, namespace, name: name, after: version, seconds: seconds)
         var connection = try server.stream(request, until: deadline)
         var version = version
         var pending: [UInt8] = []

@@ -7,7 +7,7 @@ package import Kubernetes
 /// and the command line all ask here. Times are seconds since 1970-01-01T00:00:00Z.
 package struct Evaluator: Sendable {
     package let policy: Policy
-    private let enforcer: Enforcer
+    let enforcer: Enforcer
     private let hosts: TrustedHosts
     private let certificateAuthorities: Set<[UInt8]>
 
@@ -20,18 +20,28 @@ package struct Evaluator: Sendable {
         )
     }
 
-    /// Whether a GitRepository may be what the request makes of it.
+    /// Whether a GitRepository, or another Flux object, may be what the request makes of it.
     package func validate(_ review: AdmissionReview, at now: Int) throws(ReviewError) -> Verdict {
-        guard review.concerns(group: GitRepository.group, kind: GitRepository.kind),
-            let object = review.changedObject
-        else { return .nothing }
-        let repository = try GitRepository(object)
-        let verdict = judge(
-            repository,
-            replacing: review.oldObject.flatMap { try? GitRepository($0) },
-            in: review.namespace,
-            at: now
-        )
+        guard let object = review.changedObject else { return .nothing }
+        let verdict: Verdict
+        if review.concerns(group: GitRepository.group, kind: GitRepository.kind) {
+            verdict = judge(
+                try GitRepository(object),
+                replacing: review.oldObject.flatMap { try? GitRepository($0) },
+                in: review.namespace,
+                at: now
+            )
+        } else if let kind = FluxKind.named(review.kind, in: review.group) {
+            verdict = try judge(
+                object,
+                kind,
+                replacing: review.oldObject,
+                in: review.namespace,
+                at: now
+            )
+        } else {
+            return .nothing
+        }
         // Asked last: most objects have nothing to be forgiven.
         return !verdict.judgements.isEmpty && review.isOfDeletion ? .nothing : verdict
     }
@@ -113,9 +123,7 @@ package struct Evaluator: Sendable {
             url: url,
             isTrustedHost: !url.isMalformed && hosts.contains(url.host),
             isCertificateAuthority: url.scheme == .https
-                && repository.secretName.map {
-                    certificateAuthorities.contains(Self.key(namespace, $0))
-                } ?? false
+                && repository.secretName.map { isCertificateAuthority($0, in: namespace) } ?? false
         )
         var found: [Finding] = []
         for rule in Self.rules { found += rule(subject) }
@@ -128,6 +136,11 @@ package struct Evaluator: Sendable {
         TokenExposureRule.findings, SSHKeyRule.findings, ProxySecretRule.findings,
         ProviderMissingRule.findings, SubmoduleTokenRule.findings,
     ]
+
+    /// Whether the policy says that the Secret holds a certificate authority and nothing else.
+    func isCertificateAuthority(_ secret: String, in namespace: String) -> Bool {
+        certificateAuthorities.contains(Self.key(namespace, secret))
+    }
 
     /// Bytes that name an object: no name has a slash in it.
     private static func key(_ namespace: String, _ name: String) -> [UInt8] {

@@ -22,6 +22,7 @@ extension RuleName {
         case .proxySecret: ProxySecretRule.documentation
         case .providerMissing: ProviderMissingRule.documentation
         case .submoduleToken: SubmoduleTokenRule.documentation
+        case .fluxSecret: FluxSecretRule.documentation
         case .identityConflict: IdentityConflictRule.documentation
         case .identityMalformed: IdentityMalformedRule.documentation
         case .controllerCredential: ControllerCredentialRule.documentation

@@ -8,6 +8,7 @@ package enum RuleName: String, CaseIterable, Sendable, Hashable {
     case proxySecret = "proxy-secret"
     case providerMissing = "provider-missing"
     case submoduleToken = "submodule-token"
+    case fluxSecret = "flux-secret"
     case identityConflict = "identity-conflict"
     case identityMalformed = "identity-malformed"
     case controllerCredential = "controller-credential"

@@ -75,16 +75,19 @@ package final class Backfill: Sendable {
     /// Starts to look, on a thread of its own.
     package func start() throws(SystemError) {
         _ = try Thread(named: "backfill") {
-            var looked = Int.min
+            // By which policy it was looked last; nil before that.
+            var looked: String?
+            var due = Int.min
             while true {
-                let wasLeader = self.leadership.isHeld
-                self.leadership.step()
-                let isDue = Clock.monotonic >= looked + 30 * Limits.second || !wasLeader
-                if self.leadership.isHeld, isDue {
+                let hash = self.policy().hash
+                if !self.leadership.isHeld {
+                    looked = nil
+                } else if looked != hash || Clock.monotonic >= due {
                     self.lookAtAll()
-                    looked = Clock.monotonic
+                    looked = hash
+                    due = Clock.monotonic + 30 * Limits.second
                 }
-                self.bell.wait(milliseconds: 3_000)
+                self.bell.wait(milliseconds: 1_000)
             }
         }
     }
@@ -127,9 +130,12 @@ package final class Backfill: Sendable {
         logger.warning("an identity is missing", metadata: metadata.merging(["reason": "\(reason)"]) { $1 })
         guard let deployment = identity.deployment else { return }
         let note = ClusterEvent(
-            regarding: .deployments,
-            namespace: identity.namespace,
-            name: deployment,
+            regarding: .init(
+                apiVersion: Resource.deployments.apiVersion,
+                kind: Resource.deployments.kind,
+                namespace: identity.namespace,
+                name: deployment
+            ),
             reason: "IdentityMissing",
             action: "CheckIdentity",
             note: reason,

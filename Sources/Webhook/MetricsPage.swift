@@ -11,7 +11,9 @@ package struct MetricsPage: Sendable {
     private let policy: Reloader<PolicySnapshot>
     let certificate: any ServingCertificate
     let trust: Trust?
+    let leadership: Leadership?
     let backfill: Backfill?
+    let audit: ClusterFigures?
     let server: APIServer?
     private let trails: [Trail]
     private let writer: LineWriter
@@ -23,7 +25,9 @@ package struct MetricsPage: Sendable {
         policy: Reloader<PolicySnapshot>,
         certificate: any ServingCertificate,
         trust: Trust? = nil,
+        leadership: Leadership? = nil,
         backfill: Backfill? = nil,
+        audit: ClusterFigures? = nil,
         server: APIServer? = nil,
         trails: [Trail],
         writer: LineWriter,
@@ -34,7 +38,9 @@ package struct MetricsPage: Sendable {
         self.policy = policy
         self.certificate = certificate
         self.trust = trust
+        self.leadership = leadership
         self.backfill = backfill
+        self.audit = audit
         self.server = server
         self.trails = trails
         self.writer = writer

@@ -1,16 +1,20 @@
+import Audit
 import Cluster
+import HTTP
 import Logging
 import Policy
 import Sockets
 import TLS
 import Webhook
 
-/// What a replica does in its cluster, beside answering: certificates, readiness, backfill.
+/// What a replica does in its cluster, beside answering: certificates, readiness, backfill, scan, reports, Events.
 struct ClusterSide {
     let server: APIServer
     let installation: Installation
     let managed: ManagedCertificate?
+    let leadership: Leadership?
     let backfill: Backfill?
+    let audit: ClusterAudit
     private let logger: Logger
 
     /// Nil without `--name`: the server then knows of no cluster.
@@ -40,25 +44,38 @@ struct ClusterSide {
                 clients: { clients.current },
                 logger: logger
             ) : nil
-        guard options.backfill else {
-            backfill = nil
-            return
-        }
         let replica = ProcessStatus.hostName
-        let leadership = Leadership(
+        let leadership: Leadership? =
+            options.backfill || options.scan
+            ? Leadership(
+                server,
+                namespace: installation.namespace,
+                name: name,
+                // A container that is started anew is another candidate.
+                identity: "\(replica)-\(UInt32.random(in: .min ... .max))"
+            ) { error in logger.warning("the Lease cannot be looked after", metadata: ["reason": "\(error)"])
+            } : nil
+        self.leadership = leadership
+        if options.backfill, let leadership {
+            backfill = try Backfill(
+                server,
+                leadership: leadership,
+                policy: { policy.current },
+                restarts: options.restartControllers,
+                reporter: replica,
+                logger: logger
+            )
+        } else {
+            backfill = nil
+        }
+        audit = try ClusterAudit(
+            options,
             server,
-            namespace: installation.namespace,
-            name: name,
-            // A container that is started anew is another candidate.
-            identity: "\(replica)-\(UInt32.random(in: .min ... .max))"
-        ) { error in logger.warning("the Lease cannot be looked after", metadata: ["reason": "\(error)"]) }
-        backfill = try Backfill(
-            server,
+            installation,
             leadership: leadership,
             policy: { policy.current },
-            restarts: options.restartControllers,
-            reporter: replica,
-            logger: logger
+            replica: replica,
+            logger
         )
     }
 
@@ -66,7 +83,9 @@ struct ClusterSide {
     func start(_ trust: Trust) throws {
         try managed?.start()
         try trust.start()
+        try leadership?.start()
         try backfill?.start()
+        try audit.start()
         let look = { @Sendable [managed] in
             managed?.look()
             trust.look()
@@ -80,7 +99,7 @@ struct ClusterSide {
 
     /// Lets another replica lead at once.
     func stop() {
-        backfill?.leadership.release()
+        leadership?.release()
     }
 
     private func watch(

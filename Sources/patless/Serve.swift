@@ -35,7 +35,10 @@ struct Serve: ParsableCommand {
     static let lists = ["--client-name", "--audit"]
 
     /// Those of them that have no value; their variable is `true` or `false`.
-    static let switches = ["--manage-certificates", "--backfill", "--restart-controllers", "--audit-allowed"]
+    static let switches = [
+        "--manage-certificates", "--backfill", "--restart-controllers", "--scan", "--events",
+        "--audit-allowed",
+    ]
 
     @Option(
         help: ArgumentHelp(
@@ -103,6 +106,12 @@ struct Serve: ParsableCommand {
     @Flag(help: "With --backfill: restart a Deployment whose pods lack their identity, once.")
     var restartControllers = false
 
+    @Flag(help: "Judge the objects that are in the cluster already, and publish reports (one replica does).")
+    var scan = false
+
+    @Flag(help: "Tell of refusals by Events on the objects that were refused.")
+    var events = false
+
     @OptionGroup
     var cluster: ClusterOptions
 
@@ -156,8 +165,8 @@ struct Serve: ParsableCommand {
                 "A certificate is --tls-cert with --tls-key, or else --manage-certificates."
             )
         }
-        guard name != nil || !manageCertificates && !backfill else {
-            throw ValidationError("--manage-certificates and --backfill need --name.")
+        guard name != nil || !manageCertificates && !backfill && !scan && !events else {
+            throw ValidationError("--manage-certificates, --backfill, --scan and --events need --name.")
         }
         guard backfill || !restartControllers else {
             throw ValidationError("--restart-controllers needs --backfill.")

@@ -28,11 +28,11 @@ struct Serving {
         let handler = LineLogHandler(writer, format: options.logFormat, level: options.logLevel)
         logger = Logger(label: "patless") { _ in handler }
         trails = try AuditSource.trails(options, logger)
-        recorder = try Recorder(trails)
         policy = try Self.policy(options, logger)
         clients = try Self.clients(options, logger)
         files = try Self.files(options, clients, logger)
         cluster = try ClusterSide(options, policy: policy, clients: clients, logger)
+        recorder = try Recorder(trails + (cluster?.audit.consumers ?? []))
         guard let certificate: any ServingCertificate = files ?? cluster?.managed else {
             throw Failure(description: "there is no certificate to serve with")
         }
@@ -62,7 +62,9 @@ struct Serving {
             policy: policy,
             certificate: certificate,
             trust: trust,
+            leadership: cluster?.leadership,
             backfill: cluster?.backfill,
+            audit: cluster?.audit.figures,
             server: cluster?.server,
             trails: trails,
             writer: writer,

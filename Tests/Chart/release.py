@@ -240,12 +240,13 @@ class Release:
         return set(self.cluster.must("get", ",".join(kinds), "-A", "-o", "name").out.split())
 
     def own(self):
-        """What belongs to the release, each with its resourceVersion."""
+        """What belongs to the release, each with its resourceVersion; but the Lease, which its holder renews all the time, with its uid."""
         kinds = "serviceaccounts,secrets,leases,configmaps,services,deployments,poddisruptionbudgets,networkpolicies,roles,rolebindings"
         things = self.cluster.must("get", kinds, "-n", NAMESPACE, "-l", "app.kubernetes.io/instance=patless", "-o", "json").object()["items"]
         kinds = "mutatingwebhookconfigurations,validatingwebhookconfigurations,clusterroles,clusterrolebindings"
         things += self.cluster.must("get", kinds, "-l", "app.kubernetes.io/instance=patless", "-o", "json").object()["items"]
-        return {f"{thing['kind']}/{thing['metadata']['name']}": thing["metadata"]["resourceVersion"] for thing in things}
+        version = {"Lease": "uid"}
+        return {f"{thing['kind']}/{thing['metadata']['name']}": thing["metadata"][version.get(thing["kind"], "resourceVersion")] for thing in things}
 
     def evidence(self):
         return "\n".join(f"pod {pod.host}:\n{pod.last_lines()}" for pod in self.pods) + f"\nAPI server:\n{self.cluster.log_tail()}"

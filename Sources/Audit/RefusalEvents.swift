@@ -1,0 +1,102 @@
+package import Cluster
+package import HTTP
+import JSON
+import Kubernetes
+import Policy
+package import Sockets
+import Synchronization
+
+/// Tells of refusals where people look for them: as Events on the objects that were refused.
+///
+/// None for a dry run, which changes nothing. An object that was never created has no uid, so `flux events` shows its Events
+/// and `kubectl describe`, which has nothing to describe, does not.
+package final class RefusalEvents: AuditConsumer {
+    package let written = Counter()
+    /// Refusals that are told by no Event.
+    package let dropped = Counter()
+    private let server: APIServer
+    private let reporter: String
+    private let failed: @Sendable (ClusterError) -> Void
+    private let series = Mutex(EventSeries(at: Clock.monotonic))
+    private let bell: Bell
+
+    /// `reporter` is the name of this replica; `failed` is told why an Event was not written.
+    package init(
+        _ server: APIServer,
+        reporter: String,
+        failed: @escaping @Sendable (ClusterError) -> Void
+    ) throws(SystemError) {
+        self.server = server
+        self.reporter = reporter
+        self.failed = failed
+        bell = try Bell()
+    }
+
+    package func take(_ records: [AuditRecord], lost: Int) {
+        let events = records.compactMap { event(of: $0) }
+        guard !events.isEmpty else { return }
+        let now = Clock.monotonic
+        series.withLock { series in
+            let before = series.dropped
+            for event in events { series.note(event, at: now) }
+            dropped.add(series.dropped - before)
+        }
+        bell.ring()
+    }
+
+    /// Starts to write, on a thread of its own.
+    package func start() throws(SystemError) {
+        _ = try Thread(named: "events") {
+            while true {
+                self.bell.wait(milliseconds: 5_000)
+                for step in self.series.withLock({ $0.steps(at: Clock.monotonic) }) { self.write(step) }
+            }
+        }
+    }
+
+    private func write(_ step: EventSeries.Step) {
+        do throws(ClusterError) {
+            switch step {
+            case .create(let event):
+                let answer = try server.send(event.request(at: server.now))
+                let name = answer.root["metadata"]?["name"]?.string
+                series.withLock { $0.wrote(event, as: name) }
+            case .update(let event, let name, let count):
+                _ = try server.send(event.request(count: count, of: name, at: server.now))
+            }
+            written.add()
+        } catch {
+            switch step {
+            case .create(let event), .update(let event, _, _):
+                series.withLock { $0.wrote(event, as: nil) }
+            }
+            dropped.add()
+            failed(error)
+        }
+    }
+
+    private func event(of record: AuditRecord) -> ClusterEvent? {
+        let name = Shown.plain(record.name, or: "")
+        guard record.verdict.decision == .deny, !record.isDryRun, !record.namespace.isEmpty, !name.isEmpty
+        else {
+            return nil
+        }
+        let version = record.group.isEmpty ? record.version : "\(record.group)/\(record.version)"
+        let findings = record.verdict.judgements.filter(\.isDenied).map(\.finding)
+        let told = findings.map { "\($0.field) (\($0.rule.rawValue)) \($0.message) Fix: \($0.fix)." }
+        return ClusterEvent(
+            regarding: .init(
+                apiVersion: version,
+                kind: record.kind,
+                namespace: record.namespace,
+                name: name,
+                uid: record.objectUID
+            ),
+            reason: "StaticCredential",
+            action: record.operation == .create ? "Create" : "Update",
+            note: "\(record.operation.rawValue) by \(record.user) was refused: "
+                + told.joined(separator: " "),
+            reporter: reporter
+        )
+    }
+}
