@@ -1,3 +1,4 @@
+import Audit
 import HTTP
 import Logging
 import Manifests
@@ -19,6 +20,7 @@ struct Serving {
     private let trust: Trust?
     private let webhook: Server
     private let operations: Server
+    private let status: StatusSide?
 
     /// Reads the files and opens the ports; throws what a person must mend.
     init(_ options: Serve) throws {
@@ -68,6 +70,16 @@ struct Serving {
             workers: 1,
             service: Service(handler: Routes.operations(health, metrics: page.render))
         )
+        status = try StatusSide(
+            options,
+            policy: policy,
+            certificate: certificate,
+            trust: trust,
+            cluster: cluster,
+            service: service,
+            metrics: metrics,
+            rejections: RecentRejections()
+        )
     }
 
     /// Serves until a signal ends it.
@@ -77,6 +89,7 @@ struct Serving {
         try watchFiles()
         try webhook.start(named: "webhook")
         try operations.start(named: "ops")
+        try status?.start()
         if let trust {
             try cluster?.start(trust)
         }
@@ -95,6 +108,7 @@ struct Serving {
         cluster?.stop()
         webhook.stop()
         operations.stop()
+        status?.stop()
         logger.notice("stopped")
         decisions.flush()
         writer.flush()
