@@ -54,6 +54,7 @@ let package = Package(
                 "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            resources: [.embedInCode("audit-v1.schema.json")],
             swiftSettings: safe
         ),
 

@@ -44,8 +44,8 @@ package struct CounterTable<Key: CaseIterable & Hashable & Sendable>: Sendable {
         counters = Dictionary(uniqueKeysWithValues: Key.allCases.map { ($0, Counter()) })
     }
 
-    package func add(_ key: Key) {
-        counters[key]?.add()
+    package func add(_ key: Key, _ amount: Int = 1) {
+        counters[key]?.add(amount)
     }
 
     package subscript(key: Key) -> Int {

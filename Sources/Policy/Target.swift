@@ -37,7 +37,7 @@ struct Target {
 }
 
 /// Text of an object, fit to be shown.
-enum Shown {
+package enum Shown {
     /// A name in quotes; what no Kubernetes name can be is not repeated.
     static func name(_ text: String) -> String {
         let plain = plain(text, or: "")
@@ -45,7 +45,7 @@ enum Shown {
     }
 
     /// `text`, or `other` when it is not what a Kubernetes name is made of.
-    static func plain(_ text: String, or other: String) -> String {
+    package static func plain(_ text: String, or other: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             byte &- UInt8(ascii: "a") < 26 || ASCII.isDigit(byte) || byte == UInt8(ascii: "-")
                 || byte == UInt8(ascii: ".")

@@ -9,13 +9,15 @@ extension Verdict {
     /// How long a text may be; no finding comes near it.
     private static let longest = 1_024
 
-    package func response(to review: AdmissionReview) -> AdmissionResponse {
+    /// The answer to `review`; `policyHash`, if any, is noted in the API server's audit log.
+    package func response(to review: AdmissionReview, policyHash: String? = nil) -> AdmissionResponse {
         var response = AdmissionResponse(to: review)
+        response.auditAnnotations.append(.init("decision", decision.rawValue))
+        if let policyHash { response.auditAnnotations.append(.init("policy", policyHash)) }
         guard !judgements.isEmpty || !patch.isEmpty else { return response }
         response.patch = patch
         response.warnings = warnings
         if !isAllowed { response.denial = .init(message: message, causes: causes) }
-        response.auditAnnotations.append(.init("decision", decision.rawValue))
         for (key, value) in records {
             response.auditAnnotations.append(.init(key, value.cut(to: Self.longest)))
         }

@@ -12,11 +12,13 @@ package struct Signals: Sendable {
         case interrupt
     }
 
-    /// Blocks them in the calling thread and all that it will start, and ignores SIGPIPE.
+    /// Blocks them in the calling thread and all that it will start, and ignores SIGPIPE and SIGXFSZ.
     ///
-    /// OpenSSL writes with write(2), which raises SIGPIPE when the peer is gone.
+    /// OpenSSL writes with write(2), which raises SIGPIPE when the peer is gone; and a file that may not grow any more is
+    /// an error of the write, not the end of the process.
     package init() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         var set = Self.set
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }

@@ -24,6 +24,11 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
     }
 
+    /// Whether there is no room left where something was to be written.
+    package var isLackOfSpace: Bool {
+        [ENOSPC, EDQUOT, EFBIG].contains(code)
+    }
+
     package var description: String {
         "\(call): \(reason)"
     }

@@ -1,3 +1,4 @@
+package import Audit
 package import HTTP
 import Kubernetes
 package import Policy
@@ -9,12 +10,20 @@ import Sockets
 package struct Admission: Sendable {
     private let policy: @Sendable () -> PolicySnapshot
     private let metrics: Metrics
-    private let log: DecisionLog
+    private let recorder: Recorder
+    private let recordsAllowed: Bool
 
-    package init(policy: @escaping @Sendable () -> PolicySnapshot, metrics: Metrics, log: DecisionLog) {
+    /// With `recordsAllowed`, what is allowed without a finding goes on record too.
+    package init(
+        policy: @escaping @Sendable () -> PolicySnapshot,
+        metrics: Metrics,
+        recorder: Recorder,
+        recordsAllowed: Bool = false
+    ) {
         self.policy = policy
         self.metrics = metrics
-        self.log = log
+        self.recorder = recorder
+        self.recordsAllowed = recordsAllowed
     }
 
     /// Answers a request to one of the webhooks; what is no proper review is answered with a reason, never
@@ -40,18 +49,19 @@ package struct Admission: Sendable {
         try checkDeadline(request)
         let snapshot = policy()
         let (review, verdict) = try Self.judge(request, webhook, snapshot)
-        verdict.response(to: review).write(into: &response.body)
+        verdict.response(to: review, policyHash: snapshot.hash).write(into: &response.body)
 
         let nanoseconds = Clock.monotonic - request.received
         metrics.record(webhook, review.operation, verdict, nanoseconds: nanoseconds)
-        if verdict.decision != .allow {
-            log.add(
-                Decision(
+        if recordsAllowed || verdict.decision != .allow {
+            recorder.add(
+                AuditRecord(
                     of: review,
-                    by: webhook,
+                    by: webhook.rawValue,
                     verdict,
                     policyHash: snapshot.hash,
-                    nanoseconds: nanoseconds
+                    time: Clock.wall,
+                    duration: nanoseconds
                 )
             )
         }

@@ -1,3 +1,4 @@
+package import Audit
 package import Cluster
 package import HTTP
 package import Policy
@@ -12,7 +13,7 @@ package struct MetricsPage: Sendable {
     let trust: Trust?
     let backfill: Backfill?
     let server: APIServer?
-    private let log: DecisionLog
+    private let trails: [Trail]
     private let writer: LineWriter
     private let version: String
 
@@ -24,7 +25,7 @@ package struct MetricsPage: Sendable {
         trust: Trust? = nil,
         backfill: Backfill? = nil,
         server: APIServer? = nil,
-        log: DecisionLog,
+        trails: [Trail],
         writer: LineWriter,
         version: String
     ) {
@@ -35,7 +36,7 @@ package struct MetricsPage: Sendable {
         self.trust = trust
         self.backfill = backfill
         self.server = server
-        self.log = log
+        self.trails = trails
         self.writer = writer
         self.version = version
     }
@@ -47,8 +48,9 @@ package struct MetricsPage: Sendable {
         writeServer(to: &text)
         writePolicy(to: &text)
         writeCluster(to: &text)
-        text.metric("patless_log_dropped_total", .counter, "Log lines and decisions that were not logged.")
-        text.sample("patless_log_dropped_total", value: log.dropped.value + writer.dropped.value)
+        writeAudit(to: &text)
+        text.metric("patless_log_dropped_total", .counter, "Log lines that were not written.")
+        text.sample("patless_log_dropped_total", value: writer.dropped)
         text.metric("patless_build_info", .gauge, "1, with the version as a label.")
         text.sample("patless_build_info", [("version", version)], value: 1)
         ProcessMetrics.write(to: &text)
@@ -105,6 +107,23 @@ package struct MetricsPage: Sendable {
             [("what", "certificate")],
             value: certificate.failure == nil ? 0 : 1
         )
+    }
+
+    private func writeAudit(to text: inout MetricsText) {
+        text.metric(
+            "patless_audit_dropped_total",
+            .counter,
+            "Decisions that are not on record, by trail and reason."
+        )
+        for trail in trails {
+            for reason in Loss.allCases {
+                text.sample(
+                    "patless_audit_dropped_total",
+                    [("trail", trail.name), ("reason", reason.rawValue)],
+                    value: trail.losses[reason]
+                )
+            }
+        }
     }
 
     private func writePolicy(to text: inout MetricsText) {

@@ -6,6 +6,8 @@ import Webhook
 
 extension RuleName: ExpressibleByArgument {}
 
+extension Verdict.Decision: ExpressibleByArgument {}
+
 extension LineLogHandler.Format: ExpressibleByArgument {}
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

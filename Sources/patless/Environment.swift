@@ -23,7 +23,7 @@ enum Environment {
             + Serve.flags.flatMap { flag -> [String] in
                 let isGiven = given.contains { $0 == flag || $0.hasPrefix(flag + "=") }
                 guard !isGiven, let value = variable(name(of: flag)), !value.isEmpty else { return [] }
-                let isList = flag == "--client-name"
+                let isList = Serve.lists.contains(flag)
                 let values =
                     isList
                     ? value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [value]

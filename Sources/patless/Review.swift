@@ -33,7 +33,8 @@ struct Review: ParsableCommand {
 
     func run() throws {
         let isAllowed = try Failure.explained {
-            let evaluator = Evaluator(try PolicySource.policy(at: config))
+            let policy = try PolicySource.snapshot(at: config)
+            let evaluator = policy.evaluator
             let input = try File.read(file)
             let review: AdmissionReview
             do throws(ReviewError) {
@@ -44,7 +45,7 @@ struct Review: ParsableCommand {
             let now = Clock.wall / 1_000_000_000
             let verdict = try mutate ? evaluator.mutate(review, at: now) : evaluator.validate(review, at: now)
             var output: [UInt8] = []
-            verdict.response(to: review).write(into: &output)
+            verdict.response(to: review, policyHash: policy.hash).write(into: &output)
             output.append(UInt8(ascii: "\n"))
             File.write(output, to: File.standardOutput)
             return verdict.isAllowed

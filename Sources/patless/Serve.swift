@@ -28,11 +28,15 @@ struct Serve: ParsableCommand {
         "--config", "--listen", "--ops-listen", "--status-listen", "--tls-cert", "--tls-key", "--client-ca",
         "--client-name",
         "--workers", "--drain-seconds", "--max-connection-age", "--log-level", "--log-format", "--name",
-        "--namespace", "--kubeconfig", "--context", "--ca-lifetime", "--leaf-lifetime",
+        "--namespace", "--kubeconfig", "--context", "--ca-lifetime", "--leaf-lifetime", "--audit",
+        "--audit-size", "--audit-age", "--audit-keep",
     ]
 
+    /// Those that may be repeated; their variable is a list with commas.
+    static let lists = ["--client-name", "--audit"]
+
     /// Those of them that have no value; their variable is `true` or `false`.
-    static let switches = ["--manage-certificates", "--backfill", "--restart-controllers"]
+    static let switches = ["--manage-certificates", "--backfill", "--restart-controllers", "--audit-allowed"]
 
     @Option(
         help: ArgumentHelp(
@@ -140,6 +144,9 @@ struct Serve: ParsableCommand {
         )
     )
     var maxConnectionAge = 600
+
+    @OptionGroup(title: "Audit")
+    var audit: AuditOptions
 
     @Option(help: ArgumentHelp("The least that is logged.", valueName: "level"))
     var logLevel = Logger.Level.info

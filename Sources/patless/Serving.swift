@@ -1,7 +1,6 @@
 import Audit
 import HTTP
 import Logging
-import Manifests
 import Policy
 import Sockets
 import TLS
@@ -12,7 +11,8 @@ struct Serving {
     private let options: Serve
     private let logger: Logger
     private let writer: LineWriter
-    private let decisions: DecisionLog
+    private let trails: [Trail]
+    private let recorder: Recorder
     private let policy: Reloader<PolicySnapshot>
     private let clients: Reloader<ClientVerification?>
     private let files: Reloader<TLSContext>?
@@ -28,7 +28,8 @@ struct Serving {
         writer = try LineWriter(to: File.standardError)
         let handler = LineLogHandler(writer, format: options.logFormat, level: options.logLevel)
         logger = Logger(label: "patless") { _ in handler }
-        decisions = try DecisionLog(logger)
+        trails = try AuditSource.trails(options, logger)
+        recorder = try Recorder(trails)
         policy = try Self.policy(options, logger)
         clients = try Self.clients(options, logger)
         files = try Self.files(options, clients, logger)
@@ -38,7 +39,12 @@ struct Serving {
         }
 
         let metrics = Metrics()
-        let admission = Admission(policy: { [policy] in policy.current }, metrics: metrics, log: decisions)
+        let admission = Admission(
+            policy: { [policy] in policy.current },
+            metrics: metrics,
+            recorder: recorder,
+            recordsAllowed: options.audit.auditAllowed
+        )
         let service = Self.service(options, certificate, logger, Routes.webhook(admission))
         webhook = try Server(at: options.listen, workers: options.workers, service: service)
 
@@ -59,7 +65,7 @@ struct Serving {
             trust: trust,
             backfill: cluster?.backfill,
             server: cluster?.server,
-            log: decisions,
+            trails: trails,
             writer: writer,
             version: Version.number
         )
@@ -85,7 +91,10 @@ struct Serving {
     /// Serves until a signal ends it.
     func run(until signals: Signals) throws {
         try writer.start()
-        try decisions.start()
+        for trail in trails {
+            try trail.start(version: Version.number, policy: policy.current.hash)
+        }
+        try recorder.start()
         try watchFiles()
         try webhook.start(named: "webhook")
         try operations.start(named: "ops")
@@ -110,7 +119,7 @@ struct Serving {
         operations.stop()
         status?.stop()
         logger.notice("stopped")
-        decisions.flush()
+        recorder.flush()
         writer.flush()
     }
 
@@ -151,10 +160,7 @@ struct Serving {
     private static func policy(_ options: Serve, _ logger: Logger) throws -> Reloader<PolicySnapshot> {
         let paths = [options.config].compactMap(\.self)
         return try Reloader("policy", of: paths, logger: logger) { contents in
-            guard let path = paths.first, let bytes = contents.first else {
-                return PolicySnapshot(Policy(), hash: Digest.sha256([]))
-            }
-            return PolicySnapshot(try PolicyFile.parse(bytes, name: path), hash: Digest.sha256(bytes))
+            try PolicySource.snapshot(contents.first, name: paths.first ?? "")
         }
     }
 

@@ -21,13 +21,9 @@ struct ServeTests {
         let metrics = try serving.ask("/metrics")
         #expect(metrics["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
         #expect(metrics.text.contains(#"patless_http_responses_total{code="200"} 3"#))
-        // One line for the denial and one for the patch, from a thread of their own.
-        #expect(
-            try Deadline.wait {
-                try serving.program.errors.split { $0 == "\n" }.count { $0.contains("decision") } == 2
-            }
-        )
-        #expect(try serving.program.output.isEmpty)
+        // One line for the start, one for the denial and one for the patch, from threads of their own.
+        #expect(try Deadline.wait { try serving.program.output.split { $0 == "\n" }.count == 3 })
+        #expect(try !serving.program.errors.contains("decision"))
     }
 
     @Test func `drains on SIGTERM, loses nothing and ends with 0`() throws {
@@ -78,8 +74,8 @@ struct ServeTests {
         #expect(try serving.program.waitForEnd(seconds: 20) == 0)
     }
 
-    @Test func `logs its last decisions before it ends`() throws {
-        let serving = try Serving(["--log-format", "text"])
+    @Test func `puts its last decisions on record before it ends`() throws {
+        let serving = try Serving()
         let client = try serving.client()
         try client.send(String(repeating: Serving.post("repository-with-pat"), count: 300))
         for _ in 1...300 {
@@ -87,8 +83,39 @@ struct ServeTests {
         }
         serving.program.signal(SIGINT)
         #expect(try serving.program.waitForEnd() == 0)
-        let lines = try serving.program.errors.split(separator: "\n")
-        #expect(lines.count { $0.contains("NOTICE admission decision") } == 300)
+        let lines = try serving.program.output.split(separator: "\n")
+        #expect(lines.count { $0.contains(#""type":"decision""#) } == 300)
+        #expect(lines.first?.contains(#""type":"start""#) == true)
+        #expect(lines.last?.contains(#""type":"stop""#) == true)
+    }
+
+    @Test func `keeps a file of decisions that is whole, and counts exactly what it could not keep`() throws {
+        let scratch = Scratch()
+        let file = scratch["audit.jsonl"]
+        // No file of it may be larger than this: to a process, that is a full disk.
+        let serving = try Serving(["--audit", file], prefix: ["prlimit", "--fsize=60000"])
+        let client = try serving.client()
+        try client.send(String(repeating: Serving.post("repository-with-pat"), count: 200))
+        for _ in 1...200 {
+            _ = try client.reply()
+        }
+        func kept() throws -> Int {
+            String(decoding: try File.read(file), as: UTF8.self).split(separator: "\n")
+                .count { $0.contains(#""type":"decision""#) }
+        }
+        let isCounted = try Deadline.wait {
+            let name = #"patless_audit_dropped_total{trail="file",reason="disk_full"} "#
+            let line = try serving.ask("/metrics").text.split(separator: "\n").first { $0.hasPrefix(name) }
+            let lost = Int(line?.dropFirst(name.count) ?? "") ?? 0
+            return try lost > 0 && lost + kept() == 200
+        }
+        #expect(isCounted)
+        #expect(try serving.program.errors.contains("decisions are not on record"))
+        #expect(try serving.ask("/readyz").status == 200)
+        serving.program.signal(SIGINT)
+        #expect(try serving.program.waitForEnd() == 0)
+        let verdict = try Patless.run(["audit", "verify", file])
+        #expect(verdict.status == 0 && verdict.output.contains("are whole"), "\(verdict)")
     }
 
     @Test func `takes up changed files, and keeps the old ones when the new are bad`() throws {

@@ -29,7 +29,8 @@ struct EnforcementTests {
         let response = verdict.response(to: try Fixture.review(Fixture.repository(breach.spec)))
         #expect(response.isAllowed == (mode != .deny))
         #expect(response.warnings.count == (mode == .warn ? 1 : 0))
-        #expect(response.auditAnnotations.isEmpty == (mode == .off))
+        #expect(response.auditAnnotations.first == .init("decision", mode == .off ? "allow" : mode.rawValue))
+        #expect(response.auditAnnotations.count == (mode == .off ? 1 : 2))
         #expect(response.auditAnnotations.allSatisfy { !$0.key.contains("/") })
     }
 

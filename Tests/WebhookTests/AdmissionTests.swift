@@ -93,7 +93,7 @@ struct AdmissionTests {
         let answer = try desk.post(`case`.body, to: path)
         #expect(answer.status == 400 && answer.response.contentType == .text && !answer.isVerdict)
         #expect(answer.text.contains(`case`.reason) && answer.text.hasSuffix("\n"))
-        #expect(try desk.log().isEmpty)
+        #expect(try desk.record().isEmpty)
         #expect(!desk.page.contains("patless_admission_requests_total{"))
     }
 
@@ -177,7 +177,7 @@ struct AdmissionTests {
         let answer = try desk.post(review, to: "/validate\(query)", age: milliseconds * 1_000_000)
         #expect(answer.status == status && answer.isVerdict == (status == 200))
         // What nobody learned is not on record.
-        #expect(try desk.log().count == (status == 200 ? 1 : 0))
+        #expect(try desk.record().count == (status == 200 ? 1 : 0))
     }
 }
 

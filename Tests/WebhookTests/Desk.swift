@@ -5,21 +5,32 @@ import Policy
 import Sockets
 import TestSupport
 
+@testable import Audit
 @testable import HTTP
 @testable import Webhook
 
-/// Both webhooks, without a server around them, and what they log.
+/// Both webhooks, without a server around them, and what they put on record.
 final class Desk {
     let metrics = Metrics()
-    let decisions: DecisionLog
+    let recorder: Recorder
+    let trail: Trail
     let paper: Paper
     let handler: Handler
 
-    init(_ policy: Policy = Policy()) throws {
+    init(_ policy: Policy = Policy(), recordsAllowed: Bool = false) throws {
         paper = try Paper()
-        decisions = try DecisionLog(paper.logger())
+        let stream = TrailStream(to: paper.descriptor)
+        trail = try Trail("paper", TrailKeeper(stream, Chain(), instance: "desk") { _ in })
+        recorder = try Recorder([trail])
         let snapshot = PolicySnapshot(policy, hash: "0123456789abcdef")
-        handler = Routes.webhook(Admission(policy: { snapshot }, metrics: metrics, log: decisions))
+        handler = Routes.webhook(
+            Admission(
+                policy: { snapshot },
+                metrics: metrics,
+                recorder: recorder,
+                recordsAllowed: recordsAllowed
+            )
+        )
     }
 
     /// Asks as a client would, `age` nanoseconds ago.
@@ -52,10 +63,10 @@ final class Desk {
         try post(Array(body.utf8), to: target)
     }
 
-    /// What has been logged since the last look, a line each.
-    func log() throws -> [String] {
-        decisions.flush()
-        return try paper.read()
+    /// The decisions that were put on record since the last look, a line each.
+    func record() throws -> [String] {
+        recorder.flush()
+        return try paper.read().filter { $0.contains(#""type":"decision""#) }
     }
 
     /// A policy that gives source-controller its identity.
@@ -140,7 +151,7 @@ struct Answer {
 final class Paper {
     let writer: LineWriter
     private let scratch = Scratch()
-    private let descriptor: CInt
+    let descriptor: CInt
     private var offset = 0
 
     init() throws {

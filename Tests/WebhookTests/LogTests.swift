@@ -54,7 +54,7 @@ struct LogTests {
         for _ in 0..<1_030 {
             paper.writer.write(line)
         }
-        #expect(paper.writer.dropped.value == 6)
+        #expect(paper.writer.dropped == 6)
         #expect(try paper.read().count == 1_024)
         paper.writer.write(line)
         #expect(try paper.read().count == 1)

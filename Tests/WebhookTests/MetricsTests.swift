@@ -45,7 +45,7 @@ struct MetricsTests {
             ) {
                 try TLSContext(certificateChain: $0[0], privateKey: $0[1])
             },
-            log: desk.decisions,
+            trails: [desk.trail],
             writer: desk.paper.writer,
             version: "1.2.3"
         )
@@ -85,6 +85,7 @@ struct MetricsTests {
             #"patless_policy_info{hash="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"} 1"#,
             #"patless_build_info{version="1.2.3"} 1"#,
             "patless_log_dropped_total 0",
+            #"patless_audit_dropped_total{trail="paper",reason="disk_full"} 0"#,
             // The day after the last one.
             #"patless_exemption_expiry_timestamp_seconds{exemption="0",owner="téam","#
                 + #"reason="a \"quoted\" back\\slash\nand a line"} 1728086400"#,

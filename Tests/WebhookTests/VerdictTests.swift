@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import Policy
 import TestSupport
@@ -17,10 +18,10 @@ struct VerdictTests {
         #expect(
             answer.text == """
                 {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"\(verdict.uid)",\
-                "allowed":true}}
+                "allowed":true,"auditAnnotations":{"decision":"allow","policy":"0123456789abcdef"}}}
                 """
         )
-        #expect(try desk.log().isEmpty)
+        #expect(try desk.record().isEmpty)
     }
 
     @Test(arguments: ["repository-with-pat", "repository-with-token-in-url", "update-adds-pat"])
@@ -91,29 +92,34 @@ struct VerdictTests {
         #expect(keys.allSatisfy { $0.wholeMatch(of: /[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?/) != nil })
     }
 
-    @Test func `is the same for a dry run, and says so in the log`() throws {
+    @Test func `is the same for a dry run, and says so on record`() throws {
         let desk = try Desk()
         let review = String(decoding: try Fixture.review("repository-with-pat"), as: UTF8.self)
         let dry = review.replacing(#""dryRun":false"#, with: #""dryRun":true"#)
         #expect(try desk.post(dry).text == desk.post(review).text)
-        let lines = try desk.log()
+        let lines = try desk.record()
         #expect(lines.map { $0.contains(#""dryRun":true"#) } == [true, false])
     }
 
     @Test(arguments: ["repository-with-pat", "repository-with-token-in-url", "update-adds-pat"])
-    func `is logged in one line of JSON, without any secret`(name: String) throws {
+    func `is on record in one line of JSON, without any secret`(name: String) throws {
         struct Line: Decodable {
-            let time, level, message, webhook, decision, uid, operation, kind, namespace, name, user: String
+            let schema, instance, chain, previous, time, type: String
+            let webhook, decision, uid, operation, group, version, kind, namespace, name, user, policy: String
+            let groups: [String]
             let dryRun: Bool
+            let sequence: Int
             let microseconds: Int
             let findings: [[String: String]]
         }
         let desk = try Desk()
         let verdict = try desk.post(Fixture.review(name)).verdict
-        let lines = try desk.log()
+        let lines = try desk.record()
         #expect(lines.count == 1)
         let line = try JSONDecoder().decode(Line.self, from: Data((lines.first ?? "").utf8))
-        #expect(line.message == "admission decision" && line.level == "notice")
+        #expect(line.schema == "patless.dev/audit/v1" && line.instance == "desk" && line.sequence == 1)
+        #expect(line.group == "source.toolkit.fluxcd.io" && line.version == "v1")
+        #expect(line.policy == "0123456789abcdef" && line.groups.contains { $0.hasPrefix("system:") })
         #expect(line.webhook == "validate" && line.decision == "deny" && line.uid == verdict.uid)
         #expect(line.operation == (name.hasPrefix("update") ? "UPDATE" : "CREATE"))
         #expect(line.kind == "GitRepository" && line.namespace == "shop" && line.name == "shop")
@@ -127,32 +133,52 @@ struct VerdictTests {
         let desk = try Desk()
         let user = #""userInfo":{"username":"a\n{\"level\":\"x\"}\u2028\u0000\ud83d\ude00"},"#
         #expect(try desk.post(Fixture.review(spec: #"{"url":"https://a:b@c"}"#, more: user)).status == 200)
-        let lines = try desk.log()
+        let lines = try desk.record()
         #expect(lines.count == 1)
         let object = try JSONSerialization.jsonObject(with: Data((lines.first ?? "").utf8)) as? [String: Any]
         #expect(object?["user"] as? String == "a\n{\"level\":\"x\"}\u{2028}\0😀")
-        #expect(object?["level"] as? String == "notice")
+        #expect(object?["level"] == nil)
     }
 
-    @Test func `with a patch is logged with the paths that change`() throws {
+    @Test func `with a patch is on record with the paths that change`() throws {
         let desk = try Desk(Desk.identities)
         _ = try desk.post(Fixture.review("service-account"), to: "/mutate")
-        let lines = try desk.log()
+        let lines = try desk.record()
         #expect(lines.count == 1)
         let object = try JSONSerialization.jsonObject(with: Data((lines.first ?? "").utf8)) as? [String: Any]
-        #expect(object?["decision"] as? String == "patch" && object?["level"] as? String == "info")
+        #expect(object?["decision"] as? String == "patch")
         #expect((object?["patch"] as? [String])?.contains { $0.hasPrefix("/metadata/annotations") } == true)
     }
 
-    @Test func `waits for no log, and what the log cannot hold is counted`() throws {
+    @Test func `waits for no trail, and what the trail cannot hold is counted and told`() throws {
         let desk = try Desk()
         let review = try Fixture.review("repository-with-pat")
-        for _ in 0..<4_100 {
+        for _ in 0..<4_000 {
             #expect(try desk.post(review).status == 200)
         }
-        #expect(desk.decisions.dropped.value == 4)
-        #expect(try desk.log().count + desk.paper.writer.dropped.value == 4_096)
+        #expect(desk.recorder.dropped > 0)
+        let kept = try desk.record().count
+        #expect(kept + desk.trail.losses[.queueFull] == 4_000)
         _ = try desk.post(review)
-        #expect(try desk.log().count == 1)
+        #expect(try desk.record().count == 1)
+    }
+
+    @Test func `that allows without a finding is on record only if it is asked for`() throws {
+        for (recordsAllowed, expected) in [(false, 0), (true, 1)] {
+            let desk = try Desk(recordsAllowed: recordsAllowed)
+            _ = try desk.post(Fixture.review("repository-keyless"))
+            let lines = try desk.record()
+            #expect(lines.count == expected)
+            #expect(lines.allSatisfy { $0.contains(#""decision":"allow""#) })
+        }
+    }
+
+    @Test func `tells the API server's audit log what was found and by which policy`() throws {
+        let desk = try Desk()
+        let denied = try desk.post(Fixture.review("repository-with-pat")).verdict.auditAnnotations
+        let policy = "0123456789abcdef"
+        #expect(denied == ["decision": "deny", "policy": policy, "findings": "secret-ref=deny"])
+        let allowed = try desk.post(Fixture.review("repository-keyless")).verdict.auditAnnotations
+        #expect(allowed == ["decision": "allow", "policy": policy])
     }
 }
