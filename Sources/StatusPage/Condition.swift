@@ -93,6 +93,11 @@ struct Condition {
         if let failure = overview.certificate.failure {
             texts.append("The certificate cannot be renewed, the one before is served: \(failure)")
         }
+        if overview.unrecorded > 0 {
+            texts.append(
+                "The audit trail lacks \(overview.unrecorded.of("decision")) since the start of this replica."
+            )
+        }
         let left = overview.certificate.expires - overview.now
         // What patless manages lives for days, and is renewed without anybody.
         if overview.certificate.authorityExpires == nil, 0..<fewDays * 86_400 ~= left {

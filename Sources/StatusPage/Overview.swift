@@ -21,6 +21,8 @@ package struct Overview: Sendable {
     package var rejections: [Rejection] = []
     /// How many requests were refused since the start.
     package var refused = 0
+    /// Decisions that the audit trail has not kept.
+    package var unrecorded = 0
     /// What a scan found; nil when this replica knows of none.
     package var compliance: ComplianceSummary?
     /// The last hour at most, the present minute last.

@@ -34,11 +34,11 @@ extension Page {
         .symbol { flex: none; width: 1.05em; height: 1.05em; margin-top: .08em; fill: none; stroke-linecap: round; }
         .symbol circle { fill: var(--state); }
         .symbol path { stroke: var(--paper); stroke-width: 2.6; }
-        header.good { --state: var(--good); } header.doubtful { --state: var(--doubtful); } header.bad { --state: var(--bad); }
+        #state.good { --state: var(--good); } #state.doubtful { --state: var(--doubtful); } #state.bad { --state: var(--bad); }
         .remarks { max-width: 52rem; margin-bottom: .8rem; }
         .remarks li { margin-bottom: .35rem; padding-left: .8rem; border-left: 3px solid var(--doubtful); }
         .remarks .bad { border-color: var(--bad); }
-        .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1.2rem 2rem;
+        .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1.2rem;
           margin: 1.8rem 0 0; padding: 1.2rem 0; border-block: 1px solid var(--line); }
         .numbers div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
         dt { color: var(--soft); font-size: .875rem; }
@@ -83,6 +83,10 @@ extension Page {
         #rules td { width: 9rem; }
         th, td { overflow-wrap: break-word; }
         .day { white-space: nowrap; }
+        @media (max-width: 30rem) {
+          th, td { padding-right: .6rem; overflow-wrap: anywhere; }
+          .day, tbody th code { white-space: normal; }
+        }
         .many { color: var(--good); font-weight: 500; } .few { color: var(--doubtful); font-weight: 600; }
         .ended { color: var(--bad); font-weight: 600; }
 

@@ -17,12 +17,14 @@ package enum Page {
             <style>\(style)</style>
             </head>
             <body data-refused="\(overview.refused)">
+            <header>
             \(StateSection.html(overview, condition))
             <div class="pulse">
             <p><span id="news" role="status"></span> <span id="updated">As of \(TimeText.clock(overview.now))</span></p>
             <button type="button" id="pause" hidden>Pause updates</button>
             <noscript><p>Reload for news.</p></noscript>
             </div>
+            </header>
             <main>
             <div class="column" id="first">
             \(RejectionsSection.html(overview))

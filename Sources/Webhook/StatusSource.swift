@@ -16,6 +16,7 @@ package struct StatusSource: Sendable {
     private let metrics: Metrics
     private let history: TrafficHistory
     private let rejections: RecentRejections
+    private let trails: [Trail]
     private let compliance: @Sendable () -> ComplianceSummary?
     private let replica: String
     private let version: String
@@ -31,6 +32,7 @@ package struct StatusSource: Sendable {
         metrics: Metrics,
         history: TrafficHistory,
         rejections: RecentRejections,
+        trails: [Trail],
         compliance: @escaping @Sendable () -> ComplianceSummary?,
         replica: String,
         version: String
@@ -43,6 +45,7 @@ package struct StatusSource: Sendable {
         self.metrics = metrics
         self.history = history
         self.rejections = rejections
+        self.trails = trails
         self.compliance = compliance
         self.replica = replica
         self.version = version
@@ -70,6 +73,7 @@ package struct StatusSource: Sendable {
         overview.identities = identities
         overview.rejections = rejections.all
         overview.refused = metrics.reading.refused
+        overview.unrecorded = trails.flatMap { trail in Loss.allCases.map { trail.losses[$0] } }.reduce(0, +)
         overview.compliance = compliance()
         overview.traffic = history.minutes
         return Page.render(overview)

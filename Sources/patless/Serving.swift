@@ -29,7 +29,8 @@ struct Serving {
         let handler = LineLogHandler(writer, format: options.logFormat, level: options.logLevel)
         logger = Logger(label: "patless") { _ in handler }
         trails = try AuditSource.trails(options, logger)
-        recorder = try Recorder(trails)
+        let rejections = RecentRejections()
+        recorder = try Recorder(trails + [rejections])
         policy = try Self.policy(options, logger)
         clients = try Self.clients(options, logger)
         files = try Self.files(options, clients, logger)
@@ -84,7 +85,8 @@ struct Serving {
             cluster: cluster,
             service: service,
             metrics: metrics,
-            rejections: RecentRejections()
+            rejections: rejections,
+            trails: trails
         )
     }
 

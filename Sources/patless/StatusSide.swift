@@ -19,7 +19,8 @@ struct StatusSide {
         cluster: ClusterSide?,
         service: Service,
         metrics: Metrics,
-        rejections: RecentRejections
+        rejections: RecentRejections,
+        trails: [Trail]
     ) throws {
         guard let address = options.statusListen else { return nil }
         history = TrafficHistory(metrics)
@@ -32,6 +33,7 @@ struct StatusSide {
             metrics: metrics,
             history: history,
             rejections: rejections,
+            trails: trails,
             compliance: { nil },
             replica: ProcessStatus.hostName,
             version: Version.number

@@ -29,8 +29,7 @@ enum RejectionsSection {
         return """
             <li id="rejection-\(rejection.number)">
             <h3><span class="kind">\(rejection.kind)</span> \(place(rejection))\(dryRun(rejection))</h3>
-            <p class="by">\(verb(rejection)) by <b>\(rejection.user)</b>, \
-            \(TimeText.element(rejection.time, at: now))\(times(rejection))</p>
+            <p class="by"><b>\(rejection.user)</b> tried to \(verb(rejection)) it \(times(rejection, at: now))</p>
             \(reasons)\(more)</li>
 
             """
@@ -47,14 +46,15 @@ enum RejectionsSection {
 
     private static func verb(_ rejection: Rejection) -> String {
         switch rejection.operation {
-        case "CREATE": "created"
-        case "UPDATE": "changed"
+        case "CREATE": "create"
+        case "UPDATE": "change"
         default: rejection.operation
         }
     }
 
-    private static func times(_ rejection: Rejection) -> HTML {
-        rejection.count == 1
-            ? "" : ", \(rejection.count.grouped) times since \(TimeText.minute(rejection.first))"
+    private static func times(_ rejection: Rejection, at now: Int) -> HTML {
+        let last = TimeText.element(rejection.time, at: now)
+        guard rejection.count > 1 else { return last }
+        return "\(rejection.count.grouped) times since \(TimeText.minute(rejection.first)), the last \(last)"
     }
 }

@@ -23,7 +23,8 @@ enum RulesSection {
 
     private static func mode(_ enforcement: Enforcement, _ now: Int) -> HTML {
         if let day = enforcement.postponement(at: now) {
-            return "<span class=\"mode warn\">warn</span> <small>deny from \(day.description)</small>"
+            return
+                "<span class=\"mode warn\">warn</span> <small class=\"day\">deny from \(day.description)</small>"
         }
         let name = enforcement.mode.rawValue
         return "<span class=\"mode \(name)\">\(name)</span>"

@@ -8,13 +8,13 @@ enum StateSection {
         }
         let list: HTML = remarks.isEmpty ? "" : "<ul class=\"remarks\">\n\(remarks)</ul>"
         return """
-            <header id="state" class="\(condition.level.name)">
+            <div id="state" class="\(condition.level.name)">
             <p class="name">patless</p>
             <h1>\(condition.level.symbol)<span id="headline">\(condition.headline)</span></h1>
             \(list)
             <dl class="numbers">
             \(numbers(overview))</dl>
-            </header>
+            </div>
             """
     }
 

@@ -63,8 +63,8 @@ enum TrafficSection {
         let half = last?.p50 ?? 0
         let most = last?.p99 ?? 0
         return """
-            Lately half within \(TimeText.duration(half)) and 99 of 100 within \(TimeText.duration(most)); \
-            in the slowest minute \(TimeText.duration(slowest)).
+            Half of the latest were decided within \(TimeText.duration(half)), 99 of 100 within \
+            \(TimeText.duration(most)). In the slowest minute it was \(TimeText.duration(slowest)).
             """
     }
 
