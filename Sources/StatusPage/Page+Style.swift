@@ -86,6 +86,7 @@ extension Page {
         @media (max-width: 30rem) {
           th, td { padding-right: .6rem; overflow-wrap: anywhere; }
           .day, tbody th code { white-space: normal; }
+          #rules td { width: 6rem; }
         }
         .many { color: var(--good); font-weight: 500; } .few { color: var(--doubtful); font-weight: 600; }
         .ended { color: var(--bad); font-weight: 600; }
