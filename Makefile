@@ -11,7 +11,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test image-test rollouts soak bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test page-test rollouts soak bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -29,6 +29,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@Tests/ControlPlane/fetch
 	@$(MAKE) --no-print-directory unit-test
 	@$(MAKE) --no-print-directory image-test
+	@$(MAKE) --no-print-directory page-test
 	@$(MAKE) --no-print-directory chart-test
 	@$(MAKE) --no-print-directory soak DECISIONS=100000
 	@$(MAKE) --no-print-directory cluster-test
@@ -50,6 +51,9 @@ soak: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Has 1,000,000 d
 
 image-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the container image and of what is told of its contents
 	@Tests/Image/run $(ONLY)
+
+page-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the status page in a browser (KEEP=1 leaves screenshots)
+	@Tests/Page/run $(ONLY)
 
 bench: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Races patless, nginx and agnhost (UPDATE_README=1 keeps the table)
 	@Tests/setup bench

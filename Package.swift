@@ -58,11 +58,18 @@ let package = Package(
             swiftSettings: safe
         ),
 
+        // What a person sees of a replica in a browser: a page, as a pure function of what the replica knows.
+        .target(
+            name: "StatusPage",
+            dependencies: ["Audit", "JSON", "Policy", "Sockets", "TLS"],
+            swiftSettings: safe
+        ),
+
         // Where the halves meet.
         .target(
             name: "Webhook",
             dependencies: [
-                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "StatusPage", "TLS",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe
@@ -114,9 +121,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "StatusPageTests",
+            dependencies: ["Audit", "JSON", "Policy", "Sockets", "StatusPage", "TLS"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "WebhookTests",
             dependencies: [
-                "Audit", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport", "Webhook",
+                "Audit", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "StatusPage", "TLS",
+                "TestSupport",
+                "Webhook",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

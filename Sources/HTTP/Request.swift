@@ -12,6 +12,8 @@ package struct Request: Sendable {
     package var path = 0..<0
     /// What follows the `?`.
     package var query = 0..<0
+    /// The Host field: the name and the port that the client believes to speak to.
+    package var host = 0..<0
     package var contentType = 0..<0
     package var body = 0..<0
     package var buffer: [UInt8] = []

@@ -123,6 +123,7 @@ struct RequestHead {
         switch name.count {
         case 4 where buffer.hasIgnoringCase("host", at: name):
             hosts += 1
+            request.host = value
         case 6 where buffer.hasIgnoringCase("expect", at: name):
             guard buffer.hasIgnoringCase("100-continue", at: value) else {
                 throw Refusal(.expectationFailed, "the only expectation that is met is 100-continue")

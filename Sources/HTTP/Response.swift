@@ -1,6 +1,7 @@
 /// What is answered to a request.
 package struct Response {
     package enum ContentType: Sendable {
+        case html
         case json
         case text
         /// Prometheus' text format 0.0.4.
@@ -14,6 +15,8 @@ package struct Response {
     package var retryAfter: Int?
     /// The only method that the path knows, for a 405.
     package var allow: StaticString?
+    /// More header fields.
+    package var fields: [(name: StaticString, value: String)] = []
     /// Whether the connection ends with this response.
     package var close = false
 
@@ -26,6 +29,7 @@ package struct Response {
         body.removeAll(keepingCapacity: true)
         retryAfter = nil
         allow = nil
+        fields.removeAll(keepingCapacity: true)
         close = false
     }
 
@@ -46,6 +50,7 @@ package struct Response {
         output.append(status.reason)
         output.append("\r\nContent-Type: ")
         switch contentType {
+        case .html: output.append("text/html; charset=utf-8")
         case .json: output.append("application/json")
         case .text: output.append("text/plain; charset=utf-8")
         case .metrics: output.append("text/plain; version=0.0.4; charset=utf-8")
@@ -61,6 +66,12 @@ package struct Response {
         if let allow {
             output.append("\r\nAllow: ")
             output.append(allow)
+        }
+        for (name, value) in fields {
+            output.append("\r\n")
+            output.append(name)
+            output.append(": ")
+            output.append(contentsOf: value.utf8)
         }
         if close {
             output.append("\r\nConnection: close")

@@ -8,6 +8,7 @@ package enum Status: Int, CaseIterable, Sendable {
     case contentTooLarge = 413
     case unsupportedMediaType = 415
     case expectationFailed = 417
+    case misdirectedRequest = 421
     case headerFieldsTooLarge = 431
     case internalServerError = 500
     case notImplemented = 501
@@ -24,6 +25,7 @@ package enum Status: Int, CaseIterable, Sendable {
         case .contentTooLarge: "Content Too Large"
         case .unsupportedMediaType: "Unsupported Media Type"
         case .expectationFailed: "Expectation Failed"
+        case .misdirectedRequest: "Misdirected Request"
         case .headerFieldsTooLarge: "Request Header Fields Too Large"
         case .internalServerError: "Internal Server Error"
         case .notImplemented: "Not Implemented"

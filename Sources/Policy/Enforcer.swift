@@ -63,7 +63,7 @@ struct Enforcer: Sendable {
         if let exemption = exemption(from: rule, for: target, at: now) { return .exempted(exemption) }
         switch isStrict ? .deny : enforcement.mode {
         case .deny:
-            guard let day = enforcement.enforceFrom, now < day.start else { return .denied }
+            guard let day = enforcement.postponement(at: now) else { return .denied }
             return .warned(.until(day))
         case .warn: return .warned(.mode)
         case .audit: return .audited
@@ -74,7 +74,7 @@ struct Enforcer: Sendable {
     private func exemption(from rule: RuleName, for target: Target, at now: Int) -> Exemption? {
         exemptions.first { scope in
             scope.exemption.rules.contains(rule)
-                && Day(at: now) <= scope.exemption.expires
+                && scope.exemption.holds(at: now)
                 && scope.namespaces.contains { $0.matches(target.namespace) }
                 && scope.names.contains(where: target.isNamed)
         }?.exemption

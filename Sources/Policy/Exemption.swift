@@ -25,4 +25,13 @@ package struct Exemption: Sendable, Equatable {
         self.owner = owner
         self.expires = expires
     }
+
+    package func holds(at now: Int) -> Bool {
+        Day(at: now) <= expires
+    }
+
+    /// The first second on which it does not hold any more, since 1970-01-01T00:00:00Z.
+    package var end: Int {
+        Day(number: expires.number + 1).start
+    }
 }

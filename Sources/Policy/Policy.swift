@@ -45,6 +45,11 @@ package struct Enforcement: Sendable, Equatable {
         self.mode = mode
         self.enforceFrom = enforceFrom
     }
+
+    /// The day from which `deny` denies, as long as that is yet to come.
+    package func postponement(at now: Int) -> Day? {
+        enforceFrom.flatMap { mode == .deny && now < $0.start ? $0 : nil }
+    }
 }
 
 /// What becomes of an update whose findings were all there before it.

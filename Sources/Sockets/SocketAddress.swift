@@ -49,6 +49,14 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether only this machine, or whoever shares its network namespace, can connect to it.
+    package var isLoopback: Bool {
+        guard isIPv6 else { return host.hasPrefix("127.") }
+        var address = in6_addr()
+        inet_pton(AF_INET6, host, &address)
+        return withUnsafeBytes(of: address) { $0.last == 1 && $0.dropLast().allSatisfy { $0 == 0 } }
+    }
+
     /// Calls `body` with the address as the socket calls want it.
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         if isIPv6 {

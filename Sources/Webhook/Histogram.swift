@@ -29,4 +29,24 @@ package struct Histogram: Sendable {
         }
         return (cumulative.dropLast(), count, total.value)
     }
+
+    /// The count of each bucket by itself, that of what is above all bounds last.
+    var counts: [Int] {
+        counters.map(\.value)
+    }
+
+    /// What a share of all was at most, in nanoseconds, as if those in a bucket were spread evenly; nil of nothing.
+    static func quantile(_ share: Double, of counts: [Int]) -> Int? {
+        var rest = share * Double(counts.reduce(0, +))
+        guard rest > 0 else { return nil }
+        for (index, bound) in bounds.enumerated() {
+            let count = Double(counts[index])
+            if rest <= count {
+                let lower = index == 0 ? 0 : bounds[index - 1]
+                return lower + Int(Double(bound - lower) * rest / count)
+            }
+            rest -= count
+        }
+        return bounds.last
+    }
 }

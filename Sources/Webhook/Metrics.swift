@@ -37,6 +37,27 @@ package final class Metrics: Sendable {
     private let findings = CounterTable<FindingKey>()
     private let durations = WebhookKind.allCases.map { _ in Histogram() }
 
+    /// What was counted up to a moment, over both webhooks.
+    struct Reading: Sendable {
+        /// By decision, in the order of all cases.
+        var decisions: [Int]
+        /// Durations, by bucket.
+        var buckets: [Int]
+        var refused: Int
+    }
+
+    var reading: Reading {
+        let decisions = Verdict.Decision.allCases.map { decision in
+            AdmissionKey.allCases.reduce(0) { $0 + ($1.decision == decision ? admissions[$1] : 0) }
+        }
+        let buckets = durations.map(\.counts)
+        return Reading(
+            decisions: decisions,
+            buckets: buckets[0].indices.map { index in buckets.reduce(0) { $0 + $1[index] } },
+            refused: Verdict.Decision.allCases.firstIndex(of: .deny).map { decisions[$0] } ?? 0
+        )
+    }
+
     package init() {}
 
     func record(

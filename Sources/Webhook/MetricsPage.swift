@@ -151,7 +151,7 @@ package struct MetricsPage: Sendable {
             text.sample(
                 "patless_exemption_expiry_timestamp_seconds",
                 [("exemption", String(index)), ("owner", exemption.owner), ("reason", exemption.reason)],
-                value: Day(number: exemption.expires.number + 1).start
+                value: exemption.end
             )
         }
     }

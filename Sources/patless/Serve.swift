@@ -25,7 +25,8 @@ struct Serve: ParsableCommand {
 
     /// The flags that have an environment variable.
     static let flags = [
-        "--config", "--listen", "--ops-listen", "--tls-cert", "--tls-key", "--client-ca", "--client-name",
+        "--config", "--listen", "--ops-listen", "--status-listen", "--tls-cert", "--tls-key", "--client-ca",
+        "--client-name",
         "--workers", "--drain-seconds", "--max-connection-age", "--log-level", "--log-format", "--name",
         "--namespace", "--kubeconfig", "--context", "--ca-lifetime", "--leaf-lifetime", "--audit",
         "--audit-size", "--audit-age", "--audit-keep",
@@ -58,6 +59,14 @@ struct Serve: ParsableCommand {
 
     @Option(help: ArgumentHelp("Where probes and Prometheus ask.", valueName: "address:port"))
     var opsListen = SocketAddress.anywhere(8_080)
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the status page is, in plain HTTP: a loopback address, for kubectl port-forward; without it there is none.",
+            valueName: "address:port"
+        )
+    )
+    var statusListen: SocketAddress?
 
     @Option(help: ArgumentHelp("The certificate chain, PEM, read again when it changes.", valueName: "file"))
     var tlsCert: String?
@@ -173,6 +182,12 @@ struct Serve: ParsableCommand {
         }
         guard leafLifetime.seconds < caLifetime.seconds else {
             throw ValidationError("--leaf-lifetime must be shorter than --ca-lifetime.")
+        }
+        guard statusListen?.isLoopback != false else {
+            throw ValidationError(
+                "--status-listen must be a loopback address, such as 127.0.0.1:8081: the page asks nobody who they are, "
+                    + "so that only who may port-forward to the pod, by RBAC, can see it."
+            )
         }
         for file in [config, tlsCert, tlsKey, clientCa] where file == "-" {
             throw ValidationError("serve reads its files again when they change: name files, not -.")

@@ -20,6 +20,7 @@ struct Serving {
     private let trust: Trust?
     private let webhook: Server
     private let operations: Server
+    private let status: StatusSide?
 
     /// Reads the files and opens the ports; throws what a person must mend.
     init(_ options: Serve) throws {
@@ -28,11 +29,12 @@ struct Serving {
         let handler = LineLogHandler(writer, format: options.logFormat, level: options.logLevel)
         logger = Logger(label: "patless") { _ in handler }
         trails = try AuditSource.trails(options, logger)
+        let rejections = RecentRejections()
         policy = try Self.policy(options, logger)
         clients = try Self.clients(options, logger)
         files = try Self.files(options, clients, logger)
         cluster = try ClusterSide(options, policy: policy, clients: clients, logger)
-        recorder = try Recorder(trails + (cluster?.audit.consumers ?? []))
+        recorder = try Recorder(trails + [rejections] + (cluster?.audit.consumers ?? []))
         guard let certificate: any ServingCertificate = files ?? cluster?.managed else {
             throw Failure(description: "there is no certificate to serve with")
         }
@@ -77,6 +79,17 @@ struct Serving {
             workers: 1,
             service: Service(handler: Routes.operations(health, metrics: page.render))
         )
+        status = try StatusSide(
+            options,
+            policy: policy,
+            certificate: certificate,
+            trust: trust,
+            cluster: cluster,
+            service: service,
+            metrics: metrics,
+            rejections: rejections,
+            trails: trails
+        )
     }
 
     /// Serves until a signal ends it.
@@ -89,6 +102,7 @@ struct Serving {
         try watchFiles()
         try webhook.start(named: "webhook")
         try operations.start(named: "ops")
+        try status?.start()
         if let trust {
             try cluster?.start(trust)
         }
@@ -107,6 +121,7 @@ struct Serving {
         cluster?.stop()
         webhook.stop()
         operations.stop()
+        status?.stop()
         logger.notice("stopped")
         recorder.flush()
         writer.flush()

@@ -1,7 +1,9 @@
 """A release in a cluster, from its installation to its end. Each test goes on where the one before ended."""
 
+import contextlib
 import copy
 import re
+import urllib.request
 
 import objects
 from chart import CHART, example
@@ -46,7 +48,7 @@ def the_notes_tell_what_to_do_next_and_warn(cluster, release):
     text = notes(example("managed"))
     for words in [
         "rollout status deployment/patless", "readyz?verbose", "helm test patless --namespace patless",
-        "gets its identity within a minute", "rollout restart deployment/source-controller",
+        "port-forward deployment/patless 8081", "gets its identity within a minute", "rollout restart deployment/source-controller",
         "delete validatingwebhookconfiguration,mutatingwebhookconfiguration patless",
     ]:
         expect(words in text, text)
@@ -101,6 +103,19 @@ def a_repository_with_a_token_is_refused_with_our_message(cluster, release):
     for words in ['admission webhook "validate.patless.dev" denied the request', "spec.secretRef", "set spec.provider: azure"]:
         expect(words in said.err, said.text)
     cluster.must("apply", "--validate=false", "-f", "-", send=objects.keyless("shop"))
+
+
+@test
+def the_replica_that_refused_it_shows_that_on_its_loopback_address_alone(cluster, release):
+    def page(host, name):
+        asked = urllib.request.Request(f"http://{host}:8081/", headers={"Host": name})
+        with urllib.request.urlopen(asked, timeout=3) as answer:
+            return answer.read().decode()
+
+    eventually("one of them shows it", lambda: any("azure-devops-pat" in page(pod.loopback, "localhost:8081") for pod in release.pods))
+    for pod in release.pods:
+        with contextlib.suppress(OSError):
+            expect(not page(pod.host, "localhost:8081"), "it is to be seen from outside")
 
 
 @test

@@ -108,6 +108,7 @@ def values_that_stand_in_each_others_way_are_refused_with_a_sentence(helm):
     refused(helm, {"autoscaling": {"enabled": True, "minReplicas": 9}}, "more than autoscaling.maxReplicas")
     refused(helm, {"server": {"drainSeconds": 26}}, "terminationGracePeriodSeconds is 30", "needs at least 31")
     refused(helm, {"server": {"opsPort": 9443}}, "are both 9443")
+    refused(helm, {"server": {"statusPort": 8080}}, "server.opsPort and server.statusPort are both 8080")
     refused(helm, {"image": {"tag": "latest"}}, "image.tag is latest")
     refused(helm, {"image": {"tag": "0.1.0", "digest": "sha256:" + "0" * 64}}, "image.tag and image.digest are both set")
     issued = {"method": "certManager", "certManager": {"duration": "720h", "renewBefore": "336h"}}

@@ -7,6 +7,7 @@ holds: a root with nothing in it but the executable and the mounted volumes, the
 import base64
 import contextlib
 import copy
+import functools
 import json
 import os
 import pathlib
@@ -47,13 +48,18 @@ class Pod:
         self.ports = {port["name"]: port["containerPort"] for port in self.container["ports"]}
         self.mounts, self.process, self.log = {}, None, pathlib.Path(folder) / f"pod-{host}.log"
 
+    @property
+    def loopback(self):
+        return f"127.0.0.{self.host.rpartition('.')[2]}"
+
     def start(self):
         return self.launch().wait_until_ready()
 
     def launch(self):
         self.prepare()
         # Pods have an address of their own; here all have those of one network namespace.
-        arguments = [text.replace("=0.0.0.0:", f"={self.host}:") for text in self.container["args"]]
+        own = {"=0.0.0.0:": f"={self.host}:", "=127.0.0.1:": f"={self.loopback}:"}
+        arguments = [functools.reduce(lambda text, one: text.replace(*one), own.items(), text) for text in self.container["args"]]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command(arguments), stdout=log, stderr=log, env=self.environment)
         return self
@@ -65,7 +71,9 @@ class Pod:
     def command(self, arguments):
         user = self.template["securityContext"]
         who = [f"--userspec={user['runAsUser']}:{user['runAsGroup']}"] if users_are_real() else []
-        return ["chroot", *who, self.root, *entrypoint(), *arguments]
+        # A pod's host name is its own.
+        named = ["unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', f"patless-{self.host.replace('.', '-')}"]
+        return [*named, "chroot", *who, self.root, *entrypoint(), *arguments]
 
     environment = {"PATH": os.environ["PATH"], "KUBERNETES_SERVICE_HOST": API_SERVER, "KUBERNETES_SERVICE_PORT": str(PORT)}
 

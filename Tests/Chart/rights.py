@@ -3,6 +3,12 @@
 from chart import EXAMPLES, example
 from harness import expect, test
 
+SOURCES = ["gitrepositories", "ocirepositories", "helmrepositories", "buckets"]
+FLUX = [f"source.toolkit.fluxcd.io/{kind}" for kind in SOURCES] + [
+    "image.toolkit.fluxcd.io/imagerepositories", "notification.toolkit.fluxcd.io/providers", "notification.toolkit.fluxcd.io/receivers",
+    "fluxcd.controlplane.io/fluxinstances",
+]
+REPORTS = [f"{group}/{kind}" for group in ["openreports.io", "wgpolicyk8s.io"] for kind in ["reports", "policyreports"]]
 HOOKS = "validatingwebhookconfigurations", "mutatingwebhookconfigurations"
 
 
@@ -33,9 +39,15 @@ def hooks(*verbs):
 
 
 OWN_SECRET = of("patless", "/secrets", "patless-ca", "get", "list", "watch", "patch") | of("patless", "/secrets", None, "create")
+LEADING = of("patless", "coordination.k8s.io/leases", "patless", "get", "patch") | of("patless", "coordination.k8s.io/leases", None, "create")
+SCAN = (
+    LEADING | of("patless", "coordination.k8s.io/leases", None, "list", "patch", "delete")
+    | set().union(*(of(None, kind, None, "list", "watch") for kind in FLUX))
+    | set().union(*(of(None, kind, None, "list", "create") | of(None, kind, "patless", "patch", "delete") for kind in REPORTS))
+)
+EVENTS = of(None, "events.k8s.io/events", None, "create", "patch")
 BACKFILL = (
-    of("patless", "coordination.k8s.io/leases", "patless", "get", "patch")
-    | of("patless", "coordination.k8s.io/leases", None, "create")
+    LEADING
     | of("flux-system", "/serviceaccounts", "source-controller", "get", "patch")
     | of("flux-system", "apps/deployments", "source-controller", "get", "patch")
     | of("flux-system", "/pods", None, "list")
@@ -54,6 +66,8 @@ def the_server_may_do_what_its_features_need_and_nothing_else(helm):
         # An identity without a Deployment: neither Deployment nor pods nor Events.
         "provided": hooks(*watch) | {right for right in BACKFILL if right[0] == "patless" or right[2] == "/serviceaccounts"},
     }.items():
+        # `issuer` has neither scan nor Events.
+        wanted |= set() if name == "issuer" else SCAN | EVENTS
         found = set(rights(helm, name))
         expect(found == wanted, f"{name}, too much: {found - wanted}", f"too little: {wanted - found}")
 

@@ -202,4 +202,22 @@ struct ServeTests {
         )
         #expect(outcome.status == 64 && outcome.errors.contains("--workers") && !outcome.isCrash)
     }
+
+    @Test func `shows its status to this machine, by a port of its own`() throws {
+        let port = Ports.next()
+        let serving = try Serving(["--status-listen", "127.0.0.1:\(port)"])
+        _ = try serving.client().request(Serving.post("repository-with-pat"))
+        let shown = try Deadline.wait {
+            try Client(port).request("GET / HTTP/1.1\r\nHost: localhost:1\r\n\r\n").text.contains(
+                "azure-devops-pat"
+            )
+        }
+        #expect(shown)
+        let page = try Client(port).request("GET / HTTP/1.1\r\nHost: localhost:1\r\n\r\n")
+        #expect(page.status == 200 && page["content-type"] == "text/html; charset=utf-8")
+        #expect(page["cache-control"] == "no-store" && page["content-security-policy"] != nil)
+        let other = try Client(port).request("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+        #expect(other.status == 421 && other.head.contains("421 Misdirected Request"))
+        #expect(try serving.ask("/").status == 404)
+    }
 }

@@ -96,4 +96,13 @@ struct StartTests {
         #expect(outcome.isComplaint(2))
         #expect(outcome.errors == "patless: listen on 192.0.2.1:9443: Cannot assign requested address\n")
     }
+
+    @Test(arguments: [
+        "0.0.0.0:8081", "[::]:8081", "10.1.2.3:8081", "[::ffff:10.1.2.3]:8081", "[fe80::1]:8081",
+    ])
+    func `says why the status page is on a loopback address only, and ends with 64`(address: String) throws {
+        let outcome = try start(["--status-listen", address])
+        #expect(outcome.status == 64 && !outcome.isCrash)
+        #expect(outcome.errors.contains("must be a loopback address") && outcome.errors.contains("RBAC"))
+    }
 }

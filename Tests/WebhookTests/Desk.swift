@@ -35,6 +35,11 @@ final class Desk {
 
     /// Asks as a client would, `age` nanoseconds ago.
     func ask(_ text: [UInt8], age: Int = 0) throws -> Answer {
+        try Self.ask(handler, text, age: age)
+    }
+
+    /// Asks a handler, of whatever port.
+    static func ask(_ handler: Handler, _ text: [UInt8], age: Int = 0) throws -> Answer {
         var buffer = text
         var parser = RequestParser(limits: Limits())
         guard case .complete(var request, _, _) = try parser.parse(&buffer) else {

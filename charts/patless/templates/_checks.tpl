@@ -50,8 +50,10 @@
 {{- if lt (int $v.terminationGracePeriodSeconds) (int $needed) }}
 {{- fail (printf "terminationGracePeriodSeconds is %d: kubelet would kill the server before it has drained. server.drainSeconds of %d needs at least %d." (int $v.terminationGracePeriodSeconds) (int $v.server.drainSeconds) $needed) }}
 {{- end }}
-{{- if eq (int $v.server.webhookPort) (int $v.server.opsPort) }}
-{{- fail (printf "server.webhookPort and server.opsPort are both %d." (int $v.server.opsPort)) }}
+{{- range list (list "webhookPort" "opsPort") (list "webhookPort" "statusPort") (list "opsPort" "statusPort") }}
+{{- if eq (get $v.server (first .) | int) (get $v.server (last .) | int) }}
+{{- fail (printf "server.%s and server.%s are both %d." (first .) (last .) (get $v.server (last .) | int)) }}
+{{- end }}
 {{- end }}
 
 {{- with $v.server.clientAuthentication }}

@@ -47,6 +47,11 @@ labels:
 {{- if and .Values.backfill.enabled .Values.policy.identities }}true{{ end }}
 {{- end }}
 
+{{/* Whether one of the replicas has to lead. */}}
+{{- define "patless.leads" -}}
+{{- if or (include "patless.backfills" .) .Values.audit.scan }}true{{ end }}
+{{- end }}
+
 {{/* The namespaces of the identities, as a YAML list. */}}
 {{- define "patless.identityNamespaces" -}}
 {{- $namespaces := list }}
