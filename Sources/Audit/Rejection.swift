@@ -14,9 +14,9 @@ package struct Rejection: Sendable, Equatable {
 
         package init(rule: RuleName, field: String, message: String, fix: String) {
             self.rule = rule
-            self.field = field.cut()
-            self.message = message.cut()
-            self.fix = fix.cut()
+            self.field = field.cut(to: 500)
+            self.message = message.cut(to: 500)
+            self.fix = fix.cut(to: 500)
         }
     }
 
@@ -46,10 +46,10 @@ package struct Rejection: Sendable, Equatable {
         guard record.verdict.decision == .deny else { return nil }
         let denied = record.verdict.judgements.filter(\.isDenied).map(\.finding)
         operation = record.operation.rawValue
-        kind = record.kind.cut()
-        namespace = record.namespace.cut()
-        name = record.name.cut()
-        user = record.user.cut()
+        kind = record.kind.cut(to: 500)
+        namespace = record.namespace.cut(to: 500)
+        name = record.name.cut(to: 500)
+        user = record.user.cut(to: 500)
         isDryRun = record.isDryRun
         reasons = denied.prefix(Self.mostReasons).map {
             Reason(rule: $0.rule, field: $0.field, message: $0.message, fix: $0.fix)
@@ -64,12 +64,5 @@ package struct Rejection: Sendable, Equatable {
         var other = other
         (other.number, other.time, other.first, other.count) = (number, time, first, count)
         return self == other
-    }
-}
-
-extension String {
-    /// The text, or its beginning when it is too long to be read.
-    fileprivate func cut() -> String {
-        utf8.count <= 600 ? self : prefix(500) + "…"
     }
 }

@@ -9,6 +9,8 @@ package struct Overview: Sendable {
     package var replica: String
     package var version: String
     package var started: Int
+    /// Whether it is the one that does what only one may do; nil when there is no such thing.
+    package var isLeading: Bool?
     /// Whether requests are served as usual, not on the way to the end.
     package var isServing = true
     package var policy: Policy

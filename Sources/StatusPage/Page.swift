@@ -40,6 +40,7 @@ package enum Page {
             </main>
             <footer>
             <p>This page is of the replica <b>\(overview.replica)</b>, up for \(TimeText.span(overview.now - overview.started)).
+            \(leadership(overview.isLeading))
             Requests and rejections are those that came to it; other replicas have their own.</p>
             <p>patless \(overview.version), policy <code>\(String(overview.policyHash.prefix(12)))</code></p>
             </footer>
@@ -49,6 +50,14 @@ package enum Page {
 
             """
         return Array(html.text.utf8)
+    }
+
+    private static func leadership(_ isLeading: Bool?) -> String {
+        switch isLeading {
+        case true?: "It leads: it scans the cluster and gives identities to what exists already."
+        case false?: "Another replica leads: that one scans the cluster and knows of identities."
+        case nil: ""
+        }
     }
 
     /// What a browser is to load and to run for the page: its own style and script, known by their digests.

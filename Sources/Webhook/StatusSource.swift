@@ -1,5 +1,5 @@
 package import Audit
-import Cluster
+package import Cluster
 package import HTTP
 package import Policy
 import Sockets
@@ -11,6 +11,7 @@ package struct StatusSource: Sendable {
     private let policy: Reloader<PolicySnapshot>
     private let certificate: any ServingCertificate
     private let trust: Trust?
+    private let leadership: Leadership?
     private let backfill: Backfill?
     private let service: Service
     private let metrics: Metrics
@@ -27,6 +28,7 @@ package struct StatusSource: Sendable {
         policy: Reloader<PolicySnapshot>,
         certificate: any ServingCertificate,
         trust: Trust?,
+        leadership: Leadership?,
         backfill: Backfill?,
         service: Service,
         metrics: Metrics,
@@ -40,6 +42,7 @@ package struct StatusSource: Sendable {
         self.policy = policy
         self.certificate = certificate
         self.trust = trust
+        self.leadership = leadership
         self.backfill = backfill
         self.service = service
         self.metrics = metrics
@@ -68,6 +71,7 @@ package struct StatusSource: Sendable {
                 problems: trust?.problems
             )
         )
+        overview.isLeading = leadership?.isHeld
         overview.isServing = service.lifecycle == .serving
         overview.policyFailure = policy.failure
         overview.identities = identities
@@ -81,7 +85,7 @@ package struct StatusSource: Sendable {
 
     private var identities: Overview.Identities {
         guard let backfill else { return .unattended }
-        guard backfill.leadership.isHeld else { return .elsewhere }
+        guard leadership?.isHeld == true else { return .elsewhere }
         return .known(
             backfill.identities.map { identity, state in
                 if case .missing(let reason) = state { (identity, reason) } else { (identity, nil) }

@@ -28,6 +28,7 @@ struct StatusSide {
             policy: policy,
             certificate: certificate,
             trust: trust,
+            leadership: cluster?.leadership,
             backfill: cluster?.backfill,
             service: service,
             metrics: metrics,

@@ -47,7 +47,7 @@ struct RecentRejectionsTests {
 
     @Test func `are no longer than a person reads`() throws {
         try take(String(repeating: "long", count: 1_000_000))
-        #expect(rejections.all[0].user.count == 501)
+        #expect(rejections.all[0].user.utf8.count <= 500)
     }
 
     @Test func `repeat no credential`() throws {

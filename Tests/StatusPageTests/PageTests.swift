@@ -18,7 +18,8 @@ struct PageTests {
             "40 days",
             "2,112 requests in the last hour, 42 refused; 100 in the busiest minute.",
             "until 2027-01-20 08:00 UTC",
-            "up for 3 days", "patless-6d4f9c-x7k2p", "patless 1.2.3", "policy <code>0123456789ab</code>",
+            "up for 3 days", "It leads: ", "patless-6d4f9c-x7k2p", "patless 1.2.3",
+            "policy <code>0123456789ab</code>",
         ] {
             #expect(page.contains(words), "\(words) is missing")
         }

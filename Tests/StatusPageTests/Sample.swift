@@ -60,6 +60,7 @@ enum Sample {
     static var full: Overview {
         var overview = quiet
         overview.policy = policy
+        overview.isLeading = true
         overview.identities = .known([
             (identity("flux-system"), nil),
             (identity("team-flux"), "1 of 1 pods are older than the identity"),

@@ -11,7 +11,8 @@ enum ComplianceSection {
 
     private static func content(_ summary: ComplianceSummary?, _ now: Int) -> HTML {
         guard let summary else {
-            return "<p class=\"none\">No scan: this replica does not know what is in the cluster.</p>"
+            return
+                "<p class=\"none\">No scan: only the replica that leads looks, and tells once it has seen everything.</p>"
         }
         let sentence: HTML = """
             <p><b>\(summary.compliant.grouped)</b> of <b>\(summary.objects.of("object"))</b> comply. \
