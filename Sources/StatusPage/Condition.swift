@@ -34,13 +34,13 @@ struct Condition {
         if carriage.contains(where: { $0.level == .bad }) {
             headline = "Not enforcing here: the API server cannot count on this replica"
         } else if rules.contains(where: { $0.level == .bad }) {
-            headline = "Not enforcing: static credentials get in"
+            headline = "Not enforcing: static Git credentials get in"
         } else if !rules.isEmpty {
-            headline = "Enforcing in part: some static credentials get in"
+            headline = "Enforcing in part: some static Git credentials get in"
         } else if overview.policy.exemptions.contains(where: { $0.holds(at: overview.now) }) {
-            headline = "Enforcing: nothing static gets in without an exemption"
+            headline = "Enforcing: no static Git credential gets in without an exemption"
         } else {
-            headline = "Enforcing: nothing static gets in"
+            headline = "Enforcing: no static Git credential gets in"
         }
     }
 

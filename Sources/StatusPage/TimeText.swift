@@ -42,9 +42,9 @@ enum TimeText {
     static func duration(_ nanoseconds: Int) -> String {
         let microseconds = nanoseconds / 1_000
         return switch microseconds {
-        case ..<10_000: "\(decimal(microseconds / 10)) ms"
-        case ..<1_000_000: "\(microseconds / 1_000) ms"
-        default: "\(decimal(microseconds / 10_000)) s"
+        case ..<10_000: "\(decimal(microseconds / 10))\u{A0}ms"
+        case ..<1_000_000: "\(microseconds / 1_000)\u{A0}ms"
+        default: "\(decimal(microseconds / 10_000))\u{A0}s"
         }
     }
 

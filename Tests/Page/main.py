@@ -104,7 +104,7 @@ LOOKS = {"light": {}, "dark": {"scheme": "dark"}, "narrow": {"width": 360, "heig
 @test
 def it_shows_what_is_enforced_and_what_was_refused(stage):
     tab = stage.browser.open(PAGE)
-    expect(tab.text("h1") == "Enforcing: nothing static gets in without an exemption", tab.text("h1"))
+    expect(tab.text("h1") == "Enforcing: no static Git credential gets in without an exemption", tab.text("h1"))
     rules, rejections = tab.text("#rules"), tab.text("#rejections")
     for word in ["secret-ref", "controller-credential", "deny from 20", "existing: warn"]:
         expect(word in rules, f"{word} is not in:", rules)

@@ -11,19 +11,19 @@ struct ConditionTests {
         return Condition(overview)
     }
 
-    @Test func `is that nothing static gets in, when nothing is wrong`() {
+    @Test func `is that no static Git credential gets in, when nothing is wrong`() {
         let condition = Condition(Sample.quiet)
-        #expect(condition.headline == "Enforcing: nothing static gets in")
+        #expect(condition.headline == "Enforcing: no static Git credential gets in")
         #expect(condition.level == .good && condition.remarks.isEmpty)
     }
 
     @Test func `tells of exemptions, but not of those that have ended`() {
         let today = Day(at: Sample.now).number
         let held = condition { $0.policy.exemptions = [Sample.exemption("why", lastDay: today + 90)] }
-        #expect(held.headline == "Enforcing: nothing static gets in without an exemption")
+        #expect(held.headline == "Enforcing: no static Git credential gets in without an exemption")
         #expect(held.level == .good)
         let ended = condition { $0.policy.exemptions = [Sample.exemption("why", lastDay: today - 1)] }
-        #expect(ended.headline == "Enforcing: nothing static gets in" && ended.level == .good)
+        #expect(ended.headline == "Enforcing: no static Git credential gets in" && ended.level == .good)
         let lastDay = condition { $0.policy.exemptions = [Sample.exemption("why", lastDay: today)] }
         #expect(lastDay.level == .doubtful)
         #expect(
@@ -33,7 +33,7 @@ struct ConditionTests {
 
     @Test func `is that some get in, when an essential rule does not deny`() {
         let condition = condition { $0.policy.rules[.secretRef] = Enforcement(mode: .warn) }
-        #expect(condition.headline == "Enforcing in part: some static credentials get in")
+        #expect(condition.headline == "Enforcing in part: some static Git credentials get in")
         #expect(condition.level == .doubtful)
         #expect(condition.remarks.map(\.text) == ["The rule secret-ref only warns."])
         let advice = self.condition { $0.policy.rules[.sshKey] = Enforcement(mode: .off) }
@@ -49,7 +49,7 @@ struct ConditionTests {
                 )
             }
         }
-        #expect(condition.headline == "Not enforcing: static credentials get in")
+        #expect(condition.headline == "Not enforcing: static Git credentials get in")
         #expect(condition.level == .bad && condition.remarks.count == 4)
         #expect(
             condition.remarks[0].text
