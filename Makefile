@@ -5,7 +5,8 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/patless
 PATLESS ?= .build/release/patless
 FENCES := --explicit-target-dependency-import-check error
 # What ships is one file that needs nothing of the system it runs on: no libssl, no Swift runtime, not even a libc.
-STATIC := -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s
+STATIC := -Xswiftc -static-executable -Xswiftc -use-ld=lld $(addprefix -Xlinker ,--gc-sections --icf=all -s \
+	--no-eh-frame-hdr -T $(CURDIR)/Sources/patless/static.ld)
 
 export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python

@@ -129,7 +129,7 @@ def pods_are_of_the_restricted_kind(helm):
             wanted = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
             expect(container["securityContext"] == wanted, container)
             kinds = {kind for volume in pod.get("volumes", []) for kind in volume}
-            expect(kinds <= {"name", "configMap", "secret"}, pod.get("volumes"))
+            expect(kinds <= {"name", "configMap", "secret", "persistentVolumeClaim"}, pod.get("volumes"))
 
 
 @test
