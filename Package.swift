@@ -118,7 +118,9 @@ let package = Package(
         ),
         .testTarget(
             name: "AuditTests",
-            dependencies: ["Audit", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport"],
+            dependencies: [
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,0 +1,70 @@
+import Cluster
+import Testing
+
+@testable import Audit
+
+@Suite("Events")
+struct EventSeriesTests {
+    private static let second = 1_000_000_000
+
+    private func event(_ name: String) -> ClusterEvent {
+        ClusterEvent(
+            regarding: .init(apiVersion: "v1", kind: "Thing", namespace: "apps", name: name),
+            reason: "StaticCredential",
+            action: "Create",
+            note: "no",
+            reporter: "replica"
+        )
+    }
+
+    @Test func `are written at once when they are new, and counted once a minute when they repeat`() {
+        var series = EventSeries(at: 0)
+        let event = event("a")
+        series.note(event, at: 0)
+        #expect(series.steps(at: 0) == [.create(event)])
+        series.wrote(event, as: "a.1")
+        for second in 1...59 {
+            series.note(event, at: second * Self.second)
+            #expect(series.steps(at: second * Self.second).isEmpty)
+        }
+        #expect(series.steps(at: 60 * Self.second) == [.update(event, name: "a.1", count: 60)])
+        #expect(series.steps(at: 300 * Self.second).isEmpty)
+    }
+
+    @Test func `of a series that was quiet for six minutes begin anew`() {
+        var series = EventSeries(at: 0)
+        let event = event("a")
+        series.note(event, at: 0)
+        _ = series.steps(at: 0)
+        series.wrote(event, as: "a.1")
+        _ = series.steps(at: 360 * Self.second)
+        series.note(event, at: 361 * Self.second)
+        #expect(series.steps(at: 361 * Self.second) == [.create(event)])
+    }
+
+    @Test func `are never too many at once, and none is forgotten for that`() {
+        var series = EventSeries(at: 0)
+        for number in 0..<40 { series.note(event("e\(number)"), at: 0) }
+        #expect(series.steps(at: 0).count == 25)
+        #expect(series.steps(at: Self.second).isEmpty)
+        #expect(series.steps(at: 30 * Self.second).count == 6)
+        #expect(series.steps(at: 300 * Self.second).count == 9)
+        #expect(series.dropped == 0)
+    }
+
+    @Test func `of more objects than anybody can read are dropped and counted`() {
+        var series = EventSeries(at: 0)
+        for number in 0..<1_010 { series.note(event("e\(number)"), at: 0) }
+        #expect(series.dropped == 10)
+    }
+
+    @Test func `that the API server refuses are forgotten, so that the next is tried`() {
+        var series = EventSeries(at: 0)
+        let event = event("a")
+        series.note(event, at: 0)
+        _ = series.steps(at: 0)
+        series.wrote(event, as: nil)
+        series.note(event, at: Self.second)
+        #expect(series.steps(at: Self.second) == [.create(event)])
+    }
+}
