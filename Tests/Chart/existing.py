@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import objects
 from chart import IDENTITY
@@ -122,7 +123,7 @@ def a_replica_that_goes_in_order_hands_over_at_once(cluster, release):
 
 
 @test
-def pods_that_are_older_than_their_identity_are_told_by_event_and_metric(cluster, release):
+def pods_that_are_older_than_their_identity_are_told_by_event_metric_and_page(cluster, release):
     cluster.must("create", "-f", "-", send=pod_of("source-controller-old"))
     restarted(release, ALONE)
     eventually("the metric says so", lambda: identity_ready(release) == "0", 25)
@@ -131,6 +132,10 @@ def pods_that_are_older_than_their_identity_are_told_by_event_and_metric(cluster
     expect(event["regarding"]["kind"] == "Deployment" and event["type"] == "Warning", event)
     for words in ["1 of 1 pods", "before its pod template asked", "kubectl -n flux-system rollout restart deployment/source-controller"]:
         expect(words in event["note"], event["note"])
+    (leader,) = leaders(release)
+    for words in ["not ready", "1 of 1 pods", "It leads:", "Enforcing: no static Git credential gets in", "a call to ourselves succeeds"]:
+        eventually(f"{words} is on the status page", lambda words=words: words in leader.page(), 25)
+    eventually("the scan is on it", lambda: re.search(r"of <b>\d+ objects?</b> comply", leader.page()), 25)
     template = cluster.get("deployment", "source-controller", FLUX)["spec"]["template"]
     expect("annotations" not in template["metadata"], "it was restarted without being told to", template)
 

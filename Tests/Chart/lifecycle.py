@@ -3,7 +3,6 @@
 import contextlib
 import copy
 import re
-import urllib.request
 
 import objects
 from chart import CHART, example
@@ -107,15 +106,10 @@ def a_repository_with_a_token_is_refused_with_our_message(cluster, release):
 
 @test
 def the_replica_that_refused_it_shows_that_on_its_loopback_address_alone(cluster, release):
-    def page(host, name):
-        asked = urllib.request.Request(f"http://{host}:8081/", headers={"Host": name})
-        with urllib.request.urlopen(asked, timeout=3) as answer:
-            return answer.read().decode()
-
-    eventually("one of them shows it", lambda: any("azure-devops-pat" in page(pod.loopback, "localhost:8081") for pod in release.pods))
+    eventually("one of them shows it", lambda: any("azure-devops-pat" in pod.page() for pod in release.pods))
     for pod in release.pods:
         with contextlib.suppress(OSError):
-            expect(not page(pod.host, "localhost:8081"), "it is to be seen from outside")
+            expect(not pod.page(pod.host), "it is to be seen from outside")
 
 
 @test

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import urllib.request
 
 import yaml
 
@@ -127,6 +128,12 @@ class Pod:
 
     def ask(self, path):
         return ask(self.host, self.ports["ops"], path)
+
+    def page(self, host=None):
+        """The status page, as kubectl port-forward leads to it: by the pod's loopback address."""
+        asked = urllib.request.Request(f"http://{host or self.loopback}:8081/", headers={"Host": "localhost:8081"})
+        with urllib.request.urlopen(asked, timeout=3) as answer:
+            return answer.read().decode()
 
     def ready(self):
         probe = self.container["readinessProbe"]["httpGet"]
