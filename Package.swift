@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "WebhookTests",
             dependencies: [
-                "Audit", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "StatusPage", "TLS",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "StatusPage", "TLS",
                 "TestSupport",
                 "Webhook",
                 .product(name: "Logging", package: "swift-log"),

@@ -33,7 +33,7 @@ package final class RefusalEvents: AuditConsumer {
     }
 
     package func take(_ records: [AuditRecord], lost: Int) {
-        let events = records.compactMap { event(of: $0) }
+        let events = records.compactMap { ClusterEvent(of: $0, by: reporter) }
         guard !events.isEmpty else { return }
         let now = Clock.monotonic
         series.withLock { series in
@@ -74,21 +74,23 @@ package final class RefusalEvents: AuditConsumer {
             failed(error)
         }
     }
+}
 
-    private func event(of record: AuditRecord) -> ClusterEvent? {
+extension ClusterEvent {
+    /// The Event that tells of a refusal; nil for a decision that refuses nothing, and for a dry run.
+    init?(of record: AuditRecord, by reporter: String) {
         let name = Shown.plain(record.name, or: "")
-        guard record.verdict.decision == .deny, !record.isDryRun, !record.namespace.isEmpty, !name.isEmpty
-        else {
-            return nil
-        }
+        let namespace = Shown.plain(record.namespace, or: "")
+        guard record.verdict.decision == .deny, !record.isDryRun, !namespace.isEmpty, !name.isEmpty
+        else { return nil }
         let version = record.group.isEmpty ? record.version : "\(record.group)/\(record.version)"
         let findings = record.verdict.judgements.filter(\.isDenied).map(\.finding)
         let told = findings.map { "\($0.field) (\($0.rule.rawValue)) \($0.message) Fix: \($0.fix)." }
-        return ClusterEvent(
+        self.init(
             regarding: .init(
                 apiVersion: version,
                 kind: record.kind,
-                namespace: record.namespace,
+                namespace: namespace,
                 name: name,
                 uid: record.objectUID
             ),

@@ -135,7 +135,11 @@ def what_the_replicas_refused_is_in_the_report_too(cluster, release):
         results = (report(cluster) or {"results": []})["results"]
         return {result["resources"][0]["name"]: int(result["properties"]["refused"]) for result in results if "refused" in result["properties"]}
 
-    eventually("it is in the report", lambda: refused() == {"good": 3, "never": 1}, 80)
+    try:
+        eventually("it is in the report", lambda: refused() == {"good": 3, "never": 1}, 80)
+    except AssertionError as error:
+        leases = cluster.must("get", "leases", "-n", NAMESPACE, "-o", "yaml").out
+        raise AssertionError(f"{error}: {refused()}\n{leases}") from None
 
 
 @test

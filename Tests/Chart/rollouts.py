@@ -47,9 +47,8 @@ def asked(release):
     return sum(float(line.split()[-1]) for line in page.splitlines() if line.startswith(name + "{") and "validate.patless.dev" in line)
 
 
-def restart(release):
+def restart(release, leaving):
     """What a Deployment does with maxUnavailable 0 and maxSurge 1: one new pod is ready before an old one is told to go."""
-    leaving = []
     for old in list(release.pods):
         eventually("an address is free", lambda: free(release, leaving), 30)
         new = Pod(release.cluster, release.folder, free(release, leaving)).start()
@@ -58,7 +57,6 @@ def restart(release):
         old.process.terminate()
         release.point_service_at_pods()
         leaving.append(old)
-    return leaving
 
 
 def free(release, leaving):
@@ -80,8 +78,8 @@ def rolling_restarts_lose_no_admission(cluster, release):
         Flow(cluster, release.folder, "with-pat", objects.with_pat("rolled"), 403, "spec.secretRef (secret-ref)"),
     ]
     try:
-        for number in range(RESTARTS):
-            gone += restart(release)
+        for _ in range(RESTARTS):
+            restart(release, gone)
         eventually("enough was asked", lambda: asked(release) - before >= REQUESTS or time.sleep(0.5), 600)
     finally:
         seconds = time.monotonic() - began

@@ -17,11 +17,11 @@ final class Desk {
     let paper: Paper
     let handler: Handler
 
-    init(_ policy: Policy = Policy(), recordsAllowed: Bool = false) throws {
+    init(_ policy: Policy = Policy(), recordsAllowed: Bool = false, also: (any AuditConsumer)? = nil) throws {
         paper = try Paper()
         let stream = TrailStream(to: paper.descriptor)
         trail = try Trail("paper", TrailKeeper(stream, Chain(), instance: "desk") { _ in })
-        recorder = try Recorder([trail])
+        recorder = try Recorder([trail] + [also].compactMap(\.self))
         let snapshot = PolicySnapshot(policy, hash: "0123456789abcdef")
         handler = Routes.webhook(
             Admission(
