@@ -55,6 +55,17 @@ struct TrailTests {
         #expect(without.contains("missing before it"))
     }
 
+    @Test func `is put aside when it is old, however small`() throws {
+        let scratch = Scratch()
+        for _ in 0..<3 {
+            let file = try TrailFile(scratch["audit.jsonl"], .init(bytes: 1 << 20, seconds: 0, kept: 8))
+            try Trail.file(file, instance: "replica") { _ in }.flush()
+        }
+        let names = try Folder.names(in: scratch.path)
+        #expect(names == ["audit.jsonl", "audit.jsonl.000000000001", "audit.jsonl.000000000002"])
+        #expect(try Fixture.fault(names.map { scratch[$0] }) == nil)
+    }
+
     @Test func `goes on through an empty file when the one before was put aside`() throws {
         let scratch = Scratch()
         let path = scratch["audit.jsonl"]
