@@ -12,7 +12,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test image-test page-test rollouts soak bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test page-test rollouts soak bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -31,6 +31,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@$(MAKE) --no-print-directory unit-test
 	@$(MAKE) --no-print-directory image-test
 	@$(MAKE) --no-print-directory page-test
+	@$(MAKE) --no-print-directory azure-test
 	@$(MAKE) --no-print-directory chart-test
 	@$(MAKE) --no-print-directory soak DECISIONS=100000
 	@$(MAKE) --no-print-directory cluster-test
@@ -52,6 +53,9 @@ soak: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Has 1,000,000 d
 
 image-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the container image and of what is told of its contents
 	@Tests/Image/run $(ONLY)
+
+azure-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of what is printed for Azure
+	@Tests/Azure/run $(ONLY)
 
 page-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the status page in a browser (KEEP=1 leaves screenshots)
 	@Tests/Page/run $(ONLY)

@@ -83,6 +83,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["static.ld"],
+            resources: [.embedInCode("azure-template.json")],
             swiftSettings: safe
         ),
 

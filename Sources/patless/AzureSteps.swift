@@ -1,0 +1,71 @@
+import ArgumentParser
+import Kubernetes
+
+extension AzureCommand {
+    /// `patless azure steps`.
+    struct Steps: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print what remains to do by hand or with az, in order."
+        )
+
+        @OptionGroup var options: AzureOptions
+
+        func run() {
+            let organization = RepositoryURL(options.url).azureDevOpsOrganization ?? []
+            let organizationURL = "https://dev.azure.com/\(String(decoding: organization, as: UTF8.self))"
+            let group = Self.quoted(options.resourceGroup)
+            let flags = zip(
+                [
+                    "resource-group", "cluster", "configuration", "url", "branch", "identity", "namespace",
+                    "path",
+                ],
+                options.parameters
+            ).map { "--\($0) \(Self.quoted($1.value))" }.joined(separator: " ")
+            Console.print(
+                """
+                # 1. The cluster needs its OIDC issuer and workload identity.
+                az aks update --resource-group \(group) --name \(Self.quoted(options.cluster)) \\
+                  --enable-oidc-issuer --enable-workload-identity
+
+                # 2. Deploy into the cluster's resource group.
+                patless azure template > flux.json
+                patless azure parameters \(flags) > flux.parameters.json
+                az deployment group create --resource-group \(group) --name flux \\
+                  --template-file flux.json --parameters @flux.parameters.json
+
+                # 3. Which identity was made.
+                output() {
+                  az deployment group show --resource-group \(group) --name flux --query "properties.outputs.$1.value" --output tsv
+                }
+                client_id=$(output fluxIdentityClientId) tenant_id=$(output fluxIdentityTenantId)
+                echo "$client_id"
+
+                # 4. In Azure DevOps, by hand: \(organizationURL)/_settings/users
+                #    Add the identity \(options.identity) as a user, with the access level Basic (Stakeholder cannot read
+                #    repositories), and put it into the Readers group of the project. Both must be of one Entra tenant.
+
+                # 5. Keep it so: patless refuses what brings a static credential back.
+                cat > patless-values.yaml <<END
+                image: {repository: REGISTRY/patless}
+                policy:
+                  identities:
+                    - {namespace: flux-system, serviceAccount: source-controller, deployment: source-controller,
+                       clientId: $client_id, tenantId: $tenant_id}
+                END
+                helm install patless charts/patless --namespace patless --create-namespace --values patless-values.yaml
+
+                # 6. See whether Flux pulls.
+                kubectl -n \(Self.quoted(options.namespace)) get gitrepository \(Self.quoted(options.configuration))
+                """
+            )
+        }
+
+        /// A word as a shell takes it.
+        private static func quoted(_ text: String) -> String {
+            let isPlain = text.utf8.allSatisfy { byte in
+                ASCII.isAlphanumeric(byte) || "-_./:@%+=,".utf8.contains(byte)
+            }
+            return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+        }
+    }
+}
