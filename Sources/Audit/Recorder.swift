@@ -25,7 +25,7 @@ package final class Recorder: Sendable {
 
     package init(_ consumers: [any AuditConsumer]) throws(SystemError) {
         self.consumers = consumers
-        mailbox = try Mailbox("audit", limit: 4 << 20, cost: \.weight) { records, lost in
+        mailbox = try Mailbox("audit", limit: 2 << 20, cost: \.weight) { records, lost in
             for consumer in consumers {
                 consumer.take(records, lost: lost)
             }

@@ -33,7 +33,7 @@ package final class Trail: AuditConsumer {
     init(_ name: String, _ keeper: TrailKeeper) throws(SystemError) {
         self.name = name
         self.keeper = keeper
-        mailbox = try Mailbox(name, limit: 4 << 20, cost: \.weight) { entries, lost in
+        mailbox = try Mailbox(name, limit: 2 << 20, cost: \.weight) { entries, lost in
             keeper.lose(lost, .queueFull)
             keeper.keep(entries)
         }

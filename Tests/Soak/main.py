@@ -141,7 +141,7 @@ def a_slow_disk_delays_no_answer_and_what_it_cannot_take_is_counted(soak):
         status = pathlib.Path(f"/proc/{server.process.pid}/status")
         eventually("the disk is slow", lambda: "TracerPid:\t0\n" not in status.read_text())
         with Memory(server.process) as memory:
-            errors = load(server, DECISIONS // 10)
+            errors = load(server, max(DECISIONS // 10, 100_000))   # more than the queue holds until the disk has a batch
         slowing.terminate()
         slowing.wait(20)
         denied = account(server, folder)
