@@ -47,7 +47,8 @@ def says(cluster, *wanted, kind="reports.openreports.io"):
 
 def events(cluster, namespace="apps"):
     listed = cluster.must("get", "--raw", f"/apis/events.k8s.io/v1/namespaces/{namespace}/events").object()["items"]
-    return [event for event in listed if event["reason"] == "StaticCredential"]
+    # Other tests' refusals were in the same namespace.
+    return [event for event in listed if event["reason"] == "StaticCredential" and event["regarding"]["name"] in ("good", "never")]
 
 
 OLD = ("GitRepository", "old", "secret-ref", "fail")
