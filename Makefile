@@ -12,7 +12,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test page-test rollouts soak bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test scan-test page-test rollouts soak bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +32,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@$(MAKE) --no-print-directory image-test
 	@$(MAKE) --no-print-directory page-test
 	@$(MAKE) --no-print-directory azure-test
+	@$(MAKE) --no-print-directory scan-test
 	@$(MAKE) --no-print-directory chart-test
 	@$(MAKE) --no-print-directory soak DECISIONS=100000
 	@$(MAKE) --no-print-directory cluster-test
@@ -56,6 +57,9 @@ image-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the 
 
 azure-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of what is printed for Azure
 	@Tests/Azure/run $(ONLY)
+
+scan-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of what is found and mended in files (ONLY="word …" chooses, UPDATE_GOLDEN=1 keeps what is printed)
+	@Tests/Scan/run $(ONLY)
 
 page-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of the status page in a browser (KEEP=1 leaves screenshots)
 	@Tests/Page/run $(ONLY)

@@ -44,6 +44,13 @@ let package = Package(
             swiftSettings: safe
         ),
 
+        // What is wrong with manifests, where, and how it is told and mended: text in, text out.
+        .target(
+            name: "Scan",
+            dependencies: ["JSON", "Kubernetes", "Manifests", "Markup", "Policy"],
+            swiftSettings: safe
+        ),
+
         // The Kubernetes API as a client sees it: requests, watches, a lease.
         .target(name: "Cluster", dependencies: ["HTTP", "JSON", "Sockets", "TLS"], swiftSettings: safe),
 
@@ -58,10 +65,13 @@ let package = Package(
             swiftSettings: safe
         ),
 
+        // HTML in which whatever comes from elsewhere is escaped.
+        .target(name: "Markup", swiftSettings: safe),
+
         // What a person sees of a replica in a browser: a page, as a pure function of what the replica knows.
         .target(
             name: "StatusPage",
-            dependencies: ["Audit", "JSON", "Policy", "Sockets", "TLS"],
+            dependencies: ["Audit", "JSON", "Markup", "Policy", "Sockets", "TLS"],
             swiftSettings: safe
         ),
 
@@ -77,8 +87,8 @@ let package = Package(
         .executableTarget(
             name: "patless",
             dependencies: [
-                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS",
-                "Webhook",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets",
+                "TLS", "Webhook",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -122,6 +132,12 @@ let package = Package(
             dependencies: [
                 "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Policy", "Sockets", "TLS", "TestSupport",
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: strict),
+        .testTarget(
+            name: "ScanTests",
+            dependencies: ["JSON", "Kubernetes", "Manifests", "Policy", "Scan", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

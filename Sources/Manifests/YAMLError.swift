@@ -3,7 +3,7 @@ package struct YAMLError: Error, Equatable {
     package let mark: YAMLMark
     package let what: String
 
-    init(_ mark: YAMLMark, _ what: String) {
+    package init(_ mark: YAMLMark, _ what: String) {
         self.mark = mark
         self.what = what
     }

@@ -35,6 +35,22 @@ extension Evaluator {
         }
     }
 
+    /// What the policy makes of the manifest of a Secret that something signs in to Git with.
+    package func judge(
+        secret: JSONValue,
+        in namespace: String = "",
+        at now: Int
+    ) throws(ReviewError) -> Verdict {
+        let metadata = try ObjectMeta(of: secret)
+        let target = Target(
+            kind: "Secret",
+            namespace: namespace.isEmpty ? metadata.namespace : namespace,
+            metadata: metadata
+        )
+        let findings = try PlainSecretRule.findings(in: secret)
+        return Verdict(of: target, judgements: enforcer.judgements(of: findings, on: target, at: now) { [] })
+    }
+
     /// What the policy makes of another Flux object, which was `old` before.
     func judge(
         _ object: JSONValue,

@@ -23,6 +23,7 @@ extension RuleName {
         case .providerMissing: ProviderMissingRule.documentation
         case .submoduleToken: SubmoduleTokenRule.documentation
         case .fluxSecret: FluxSecretRule.documentation
+        case .plainSecret: PlainSecretRule.documentation
         case .identityConflict: IdentityConflictRule.documentation
         case .identityMalformed: IdentityMalformedRule.documentation
         case .controllerCredential: ControllerCredentialRule.documentation

@@ -9,6 +9,7 @@ package enum RuleName: String, CaseIterable, Sendable, Hashable {
     case providerMissing = "provider-missing"
     case submoduleToken = "submodule-token"
     case fluxSecret = "flux-secret"
+    case plainSecret = "plain-secret"
     case identityConflict = "identity-conflict"
     case identityMalformed = "identity-malformed"
     case controllerCredential = "controller-credential"
@@ -16,7 +17,7 @@ package enum RuleName: String, CaseIterable, Sendable, Hashable {
     /// What a policy that does not mention the rule makes of it.
     package var defaultMode: Mode {
         switch self {
-        case .secretRef, .urlCredentials, .gitHubAppKey, .tokenExposure: .deny
+        case .secretRef, .urlCredentials, .gitHubAppKey, .tokenExposure, .plainSecret: .deny
         default: .warn
         }
     }

@@ -1,3 +1,5 @@
+import Markup
+
 extension Page {
     /// The script: asks for the page again and changes what has changed, in place.
     ///

@@ -1,3 +1,5 @@
+import Markup
+
 extension Page {
     /// The style sheet: the system's own fonts, two sets of colours, and one column where two do not fit.
     static let style: HTML = """

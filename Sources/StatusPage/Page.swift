@@ -1,4 +1,5 @@
 import JSON
+import Markup
 import TLS
 
 /// The status page, whole: one HTML document that needs nothing from anywhere else.

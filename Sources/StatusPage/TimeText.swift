@@ -1,3 +1,4 @@
+import Markup
 import Sockets
 
 /// Moments and spans as people say them.

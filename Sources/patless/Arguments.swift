@@ -1,12 +1,17 @@
 public import ArgumentParser
 public import Logging
 import Policy
+import Scan
 import Sockets
 import Webhook
 
 extension RuleName: ExpressibleByArgument {}
 
 extension Verdict.Decision: ExpressibleByArgument {}
+
+extension ReportFormat: ExpressibleByArgument {}
+
+extension ScanReport.Threshold: ExpressibleByArgument {}
 
 extension LineLogHandler.Format: ExpressibleByArgument {}
 

@@ -34,6 +34,17 @@ enum Console {
         )
     }
 
+    /// Writes over the last line of the terminal.
+    static func status(_ text: String) {
+        File.write(Array("\r\u{1B}[K\(text)".utf8), to: File.standardError)
+    }
+
+    /// Whether standard output is a terminal that may be sent colours (no-color.org).
+    static var isColoured: Bool {
+        File.isTerminal(File.standardOutput) && (EnvironmentVariable.value("NO_COLOR") ?? "").isEmpty
+            && EnvironmentVariable.value("TERM") != "dumb"
+    }
+
     static func error(_ text: String) {
         File.write(Array((text + "\n").utf8), to: File.standardError)
     }

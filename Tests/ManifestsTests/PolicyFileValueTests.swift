@@ -171,7 +171,7 @@ struct PolicyFileValueTests {
 
     private static let ruleNames =
         "secret-ref, url-credentials, github-app-key, token-exposure, ssh-key, proxy-secret, provider-missing, "
-        + "submodule-token, flux-secret, identity-conflict, identity-malformed, controller-credential"
+        + "submodule-token, flux-secret, plain-secret, identity-conflict, identity-malformed, controller-credential"
 
     private static let modes = "deny, warn, audit, off"
     private static let day = "a day of the calendar, like 2027-03-31"

@@ -1,3 +1,5 @@
+import Markup
+
 /// How long the certificates are good for, and whether the API server trusts them.
 enum CertificatesSection {
     static func html(_ overview: Overview) -> HTML {

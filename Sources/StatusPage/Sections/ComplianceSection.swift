@@ -1,4 +1,5 @@
 import Audit
+import Markup
 import Policy
 
 /// How much of what is in the cluster complies, and what does not.

@@ -1,3 +1,4 @@
+import Markup
 import Policy
 
 /// Who may break which rule, why, and how long still.

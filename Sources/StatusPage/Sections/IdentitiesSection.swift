@@ -1,3 +1,4 @@
+import Markup
 import Policy
 
 /// Who is to have a workload identity, and whether it has come to the pods.

@@ -1,4 +1,5 @@
 import Glibc
+import Markup
 
 /// How long the requests of each minute took: from the half to 99 of 100, on a scale of powers of ten.
 struct LatencyChart {

@@ -1,4 +1,5 @@
 import Audit
+import Markup
 import Policy
 
 /// Who was refused what lately, and what they were told to write instead.

@@ -1,3 +1,4 @@
+import Markup
 import Policy
 
 /// The requests of each minute as a bar, parted by what became of them.

@@ -1,3 +1,4 @@
+import Markup
 import Policy
 
 /// What is enforced: each rule with what it does today.

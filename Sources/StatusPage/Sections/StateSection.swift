@@ -1,3 +1,4 @@
+import Markup
 import Policy
 
 /// The top of the page: the state in a sentence, what somebody has to look at, and the numbers of the moment.

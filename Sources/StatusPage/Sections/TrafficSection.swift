@@ -1,3 +1,4 @@
+import Markup
 import Policy
 
 /// The requests of the last hour: how many, what became of them, and how long they took.

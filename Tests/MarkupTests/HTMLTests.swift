@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StatusPage
+import Markup
 
 @Suite("HTML")
 struct HTMLTests {
