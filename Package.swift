@@ -142,7 +142,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StatusPageTests",
-            dependencies: ["Audit", "JSON", "Policy", "Sockets", "StatusPage", "TLS"],
+            dependencies: ["Audit", "JSON", "Markup", "Policy", "Sockets", "StatusPage", "TLS"],
             swiftSettings: strict
         ),
         .testTarget(

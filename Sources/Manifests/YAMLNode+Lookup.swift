@@ -31,13 +31,40 @@ extension YAMLNode {
     package static func mapping(_ pairs: [(String, YAMLNode)]) -> YAMLNode? {
         guard let first = pairs.first?.1 else { return nil }
         let made = pairs.map { key, value in
-            Pair(key: Key(text: key, style: .quoted, tag: nil, start: value.start, end: value.start), value: value)
+            Pair(
+                key: Key(text: key, style: .quoted, tag: nil, start: value.start, end: value.start),
+                value: value
+            )
         }
         return YAMLNode(content: .mapping(made), tag: nil, start: first.start, end: first.end)
+    }
+
+    /// A mapping with each pair replaced by what `change` makes of it.
+    package func mapped(_ change: (Pair) -> [(Key, YAMLNode)]) -> YAMLNode {
+        guard case .mapping(let pairs) = content else { return self }
+        let changed = pairs.flatMap { change($0).map { Pair(key: $0.0, value: $0.1) } }
+        return YAMLNode(content: .mapping(changed), tag: tag, start: start, end: end)
+    }
+
+    /// The node in which each mapping that begins at one of these offsets is another.
+    package func replacing(_ others: [Int: YAMLNode]) -> YAMLNode {
+        switch content {
+        case .scalar: self
+        case .sequence(let items):
+            YAMLNode(content: .sequence(items.map { $0.replacing(others) }), tag: tag, start: start, end: end)
+        case .mapping: others[start.offset] ?? mapped { [($0.key, $0.value.replacing(others))] }
+        }
     }
 
     /// A text that nobody wrote.
     package static func text(_ text: String, at mark: YAMLMark) -> YAMLNode {
         YAMLNode(content: .scalar(text, .quoted), tag: nil, start: mark, end: mark)
+    }
+}
+
+extension YAMLNode.Key {
+    /// A key that nobody wrote.
+    package static func text(_ text: String, at mark: YAMLMark) -> YAMLNode.Key {
+        YAMLNode.Key(text: text, style: .quoted, tag: nil, start: mark, end: mark)
     }
 }

@@ -137,6 +137,11 @@ package struct Evaluator: Sendable {
         ProviderMissingRule.findings, SubmoduleTokenRule.findings,
     ]
 
+    /// Whether the policy lets the Entra token go to `host`, in lower case.
+    func isTrusted(_ host: [UInt8]) -> Bool {
+        hosts.contains(host)
+    }
+
     /// Whether the policy says that the Secret holds a certificate authority and nothing else.
     func isCertificateAuthority(_ secret: String, in namespace: String) -> Bool {
         certificateAuthorities.contains(Self.key(namespace, secret))

@@ -14,6 +14,9 @@ package enum RuleName: String, CaseIterable, Sendable, Hashable {
     case identityMalformed = "identity-malformed"
     case controllerCredential = "controller-credential"
 
+    /// The rules that the webhook asks; of Secrets, it is sent none.
+    package static let ofAdmission = allCases.filter { $0 != .plainSecret }
+
     /// What a policy that does not mention the rule makes of it.
     package var defaultMode: Mode {
         switch self {

@@ -37,6 +37,12 @@ struct Manifest {
         }
     }
 
+    /// Whether a part of its URL is yet to be put in by Flux, Helm or Flux Operator.
+    var hasPlaceholder: Bool {
+        guard kind == GitRepository.kind, let url = text("spec.url") else { return false }
+        return ["${", "{{", "<<"].contains { url.contains($0) }
+    }
+
     /// The text that the object has at `path`, such as `metadata.name`; nil when it has none there.
     func text(_ path: String) -> String? {
         node.text(path)

@@ -88,7 +88,10 @@ struct ManifestReader {
         }
         let inner = text.utf8.split(separator: UInt8(ascii: "\n")).lazy.compactMap { indentation($0[...]) }
             .first
-        let raw = String(decoding: file.bytes[start.offset..<max(node.end.offset, start.offset)], as: UTF8.self)
+        let raw = String(
+            decoding: file.bytes[start.offset..<max(node.end.offset, start.offset)],
+            as: UTF8.self
+        )
         let outer = raw.utf8.split(separator: UInt8(ascii: "\n")).dropFirst().lazy.compactMap {
             indentation($0[...])
         }.first

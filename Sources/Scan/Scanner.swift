@@ -56,7 +56,9 @@ package struct Scanner {
                 )
             }
         } catch {
-            result.notes.append(ScanNote(kind, "one that is stored cannot be understood: \(error)", isFailure: true))
+            result.notes.append(
+                ScanNote(kind, "one that is stored cannot be understood: \(error)", isFailure: true)
+            )
         }
     }
 
@@ -97,7 +99,12 @@ package struct Scanner {
                 secrets.noteUse(of: name, in: namespace, by: verdict.subject, file.path)
             }
         } catch {
-            note("the API server would refuse this \(manifest.kind): \(error)", manifest, file, isFailure: true)
+            note(
+                "the API server would refuse this \(manifest.kind): \(error)",
+                manifest,
+                file,
+                isFailure: true
+            )
         }
     }
 
@@ -162,15 +169,12 @@ extension Finding {
 private struct Context {
     private let isPatch: Bool
     private let url: String?
+    private let hasPlaceholder: Bool
 
     init(_ manifest: Manifest) {
         isPatch = manifest.isPatch
         url = manifest.kind == GitRepository.kind ? manifest.text("spec.url") : ""
-    }
-
-    private var hasPlaceholder: Bool {
-        guard let url else { return false }
-        return ["${", "{{", "<<"].contains { url.contains($0) }
+        hasPlaceholder = manifest.hasPlaceholder
     }
 
     /// Whether a finding of the rule follows from what is there, whatever the rest is.

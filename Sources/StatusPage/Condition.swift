@@ -62,7 +62,7 @@ struct Condition {
 
     /// Whether the rules that find static credentials deny today; the others only advise.
     private static func rules(_ overview: Overview) -> [Remark] {
-        let essential = RuleName.allCases.filter { $0.defaultMode == .deny }
+        let essential = RuleName.ofAdmission.filter { $0.defaultMode == .deny }
         let lenient = essential.compactMap { rule in
             leniency(overview.policy.enforcement(of: rule), at: overview.now).map { (rule, $0) }
         }

@@ -14,7 +14,9 @@ struct ClusterSearch {
         self.evaluator = evaluator
     }
 
-    /// What is found. A kind that the cluster does not have has no objects; one that we may not list is noted.
+    /// What is found.
+    ///
+    /// A kind that the cluster does not have has no objects; one that we may not list is noted.
     func report() throws(ClusterError) -> ScanReport {
         var scanner = Scanner(evaluator, Kustomizations(), at: server.now)
         var bar = ProgressBar("Objects judged:")

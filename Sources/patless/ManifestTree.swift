@@ -51,7 +51,8 @@ struct ManifestTree {
             return
         }
         for entry in entries {
-            let path = folder == "." ? entry.name : folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
+            let path =
+                folder == "." ? entry.name : folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
             switch entry.kind {
             case .folder where !Self.skipped.contains(entry.name): walk(path, &found)
             case .file where Self.isManifest(entry.name): found.append(path)

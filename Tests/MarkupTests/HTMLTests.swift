@@ -1,6 +1,5 @@
-import Testing
-
 import Markup
+import Testing
 
 @Suite("HTML")
 struct HTMLTests {

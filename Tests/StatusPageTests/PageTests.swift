@@ -1,4 +1,5 @@
 import Audit
+import Markup
 import Policy
 import Testing
 

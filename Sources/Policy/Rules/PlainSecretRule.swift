@@ -6,7 +6,9 @@ import Kubernetes
 /// Only `scan` and `fix` ask: the webhook is never sent a Secret.
 enum PlainSecretRule {
     /// What source-controller signs in with (fluxcd/pkg git/options.go, runtime/secrets).
-    private static let credentials = ["password", "bearerToken", "identity", "tls.key", "githubAppPrivateKey"]
+    private static let credentials = [
+        "password", "bearerToken", "identity", "tls.key", "githubAppPrivateKey",
+    ]
 
     static func findings(in secret: JSONValue) throws(ReviewError) -> [Finding] {
         // SOPS keeps its own notes beside what it has encrypted.
@@ -37,7 +39,8 @@ enum PlainSecretRule {
             .plainSecret,
             field,
             message: "holds a Git credential \(how) for everybody who can read this file or its history.",
-            fix: "revoke the credential, for deleting it leaves it in the history; set spec.provider: azure on what "
+            fix:
+                "revoke the credential, for deleting it leaves it in the history; set spec.provider: azure on what "
                 + "uses it, and delete this Secret",
             brief: "a credential in plain text; revoke and delete it",
             evidence: Evidence(key, value)

@@ -1,7 +1,7 @@
 import Markup
 import Policy
 
-/// A report as one page to look at: charts by rule and by namespace, then each finding. It loads nothing.
+/// A report as one page to look at, which loads nothing: charts by rule and by namespace, then each finding.
 enum HTMLFormat {
     static func text(of report: ScanReport, _ setting: ReportFormat.Setting) -> String {
         let isClean = report.count(.deny) + report.count(.warn) == 0 && !report.isIncomplete

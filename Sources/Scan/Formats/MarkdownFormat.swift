@@ -18,7 +18,8 @@ enum MarkdownFormat {
         }
         if !report.notes.isEmpty { text += "\n" }
         for note in report.notes {
-            text += "- \(code(note.location)): \(note.isFailure ? "**not judged:** " : "")\(cell(note.what))\n"
+            text +=
+                "- \(code(note.location)): \(note.isFailure ? "**not judged:** " : "")\(cell(note.what))\n"
         }
         return text
     }

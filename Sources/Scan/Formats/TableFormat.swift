@@ -9,15 +9,19 @@ struct TableFormat {
     }
 
     func text(of report: ScanReport) -> String {
+        let rest = report.findings.isEmpty ? "" : "; `patless explain RULE` says more"
+        return "\(list(of: report))\(report.summary)\(rest)\n"
+    }
+
+    /// The findings and notes alone.
+    func list(of report: ScanReport) -> String {
         var text = ""
         for finding in report.findings where finding.severity != .known { text += block(finding) + "\n" }
         for note in report.notes {
             let what = note.isFailure ? paint("not judged", .red) : paint("note", .blue)
             text += "\(paint(note.location, .bold)): \(what): \(note.what)\n"
         }
-        if !report.notes.isEmpty { text += "\n" }
-        let rest = report.findings.isEmpty ? "" : "; `patless explain RULE` says more"
-        return text + "\(report.summary)\(rest)\n"
+        return report.notes.isEmpty ? text : text + "\n"
     }
 
     private func block(_ finding: ScanFinding) -> String {
@@ -54,5 +58,12 @@ struct TableFormat {
 
     private func paint(_ text: String, _ colour: Colour) -> String {
         isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension ScanReport {
+    /// Its findings and notes for a person at a terminal.
+    package func list(isColoured: Bool) -> String {
+        TableFormat(isColoured: isColoured).list(of: self)
     }
 }

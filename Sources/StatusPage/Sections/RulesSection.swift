@@ -5,7 +5,7 @@ import Policy
 enum RulesSection {
     static func html(_ overview: Overview) -> HTML {
         let policy = overview.policy
-        let rows = RuleName.allCases.map { rule in
+        let rows = RuleName.ofAdmission.map { rule in
             [
                 "<code>\(rule.rawValue)</code> <small>\(rule.documentation.summary)</small>",
                 mode(policy.enforcement(of: rule), overview.now),
