@@ -69,6 +69,7 @@ bench: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Races patless,
 	@Tests/ControlPlane/fetch
 	@Tests/Bench/bench $(if $(UPDATE_README),--update-readme)
 	@Tests/Bench/cluster-scan
+	@Tests/Bench/manifest-scan
 
 image: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Builds the container image with docker or buildah (IMAGE=registry/name:tag)
 	@Tests/Image/build $(PATLESS)

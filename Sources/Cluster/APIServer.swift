@@ -31,8 +31,10 @@ package final class APIServer: Sendable {
         serverName: String? = nil,
         credentials: Credentials,
         proxy: Proxy? = nil,
-        userAgent: String
+        userAgent: String,
+        patience: Int = APIServer.longPatience
     ) {
+        self.patience = patience
         self.endpoint = endpoint
         self.namespace = namespace
         self.context = context
@@ -51,8 +53,12 @@ package final class APIServer: Sendable {
         return (offset == 0 ? Clock.wall : Clock.monotonic + offset) / 1_000_000_000
     }
 
-    /// How long a request may take, with all its tries.
-    private static let patience = 30_000_000_000
+    /// How long a request may take, with all its tries, in nanoseconds.
+    private let patience: Int
+    /// That of who serves, and comes again.
+    package static let longPatience = 30_000_000_000
+    /// That of a command, at which somebody sits.
+    package static let shortPatience = 10_000_000_000
     /// The most that an answer may have: a page of large objects.
     private static let answerLimit = 64 << 20
 
@@ -60,7 +66,7 @@ package final class APIServer: Sendable {
     ///
     /// - Throws: what the server says in the error, with verb and resource, or why it did not answer.
     package func send(_ request: APIRequest) throws(ClusterError) -> JSONDocument {
-        let deadline = Clock.monotonic + Self.patience
+        let deadline = Clock.monotonic + patience
         var backoff = Backoff(first: 200_000_000, most: 5_000_000_000)
         while true {
             let failure: ClusterError
@@ -83,7 +89,7 @@ package final class APIServer: Sendable {
 
     /// Begins a watch: a request whose answer has no end.
     func stream(_ request: APIRequest, until deadline: Int) throws(ClusterError) -> ClientConnection {
-        var connection = try open(request, until: min(deadline, Clock.monotonic + Self.patience))
+        var connection = try open(request, until: min(deadline, Clock.monotonic + patience))
         guard connection.head.status == 200 else {
             _ = try finish(&connection.connection, connection.head, request, until: deadline)
             throw ClusterError("\(request): the watch has no events", status: connection.head.status)

@@ -19,7 +19,9 @@ package enum InCluster {
     }
 
     /// The API server of the cluster that we run in.
-    package static func server(userAgent: String) throws(ClusterError) -> APIServer {
+    package static func server(userAgent: String, patience: Int = APIServer.longPatience) throws(ClusterError)
+        -> APIServer
+    {
         guard let host = EnvironmentVariable.value("KUBERNETES_SERVICE_HOST"), !host.isEmpty,
             let port = UInt16(EnvironmentVariable.value("KUBERNETES_SERVICE_PORT") ?? "443")
         else {
@@ -41,7 +43,8 @@ package enum InCluster {
             context: authorities.context,
             credentials: .tokenFile(TokenFile("\(folder)/token")),
             proxy: try ProxyEnvironment.proxy(to: endpoint),
-            userAgent: userAgent
+            userAgent: userAgent,
+            patience: patience
         )
     }
 }

@@ -57,7 +57,11 @@ package struct Kubeconfig: Sendable {
     }
 
     /// The API server of the context called `name`, or of the current one.
-    package func server(context name: String?, userAgent: String) throws(ClusterError) -> APIServer {
+    package func server(
+        context name: String?,
+        userAgent: String,
+        patience: Int = APIServer.longPatience
+    ) throws(ClusterError) -> APIServer {
         let current = files.lazy.compactMap { $0.root["current-context"]?.string }.first { !$0.isEmpty }
         guard let name = name ?? current else {
             throw ClusterError("kubeconfig: there is no current-context; name one with --context")
@@ -85,7 +89,8 @@ package struct Kubeconfig: Sendable {
             serverName: cluster.text("tls-server-name"),
             credentials: credentials,
             proxy: try Self.proxy(cluster, to: endpoint),
-            userAgent: userAgent
+            userAgent: userAgent,
+            patience: patience
         )
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 
 /// Which cluster a command speaks to.
 struct ClusterOptions: ParsableArguments {
@@ -12,4 +13,9 @@ struct ClusterOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The context of the kubeconfig, if not its current one.", valueName: "name"))
     var context: String?
+
+    /// The API server, for a command that somebody waits for.
+    func server() throws -> APIServer {
+        try ClusterSource.server(kubeconfig: kubeconfig, context: context, patience: APIServer.shortPatience)
+    }
 }

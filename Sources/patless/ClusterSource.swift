@@ -9,10 +9,14 @@ enum ClusterSource {
     ///
     /// That of the `kubeconfig` that is named; or else, of the pod that we run in; or else, of the files of KUBECONFIG, or of
     /// ~/.kube/config. `context` names one of the kubeconfig's contexts.
-    static func server(kubeconfig: String?, context: String?) throws -> APIServer {
+    static func server(
+        kubeconfig: String?,
+        context: String?,
+        patience: Int = APIServer.longPatience
+    ) throws -> APIServer {
         let userAgent = "patless/\(Version.number)"
         if kubeconfig == nil, context == nil, InCluster.isThere {
-            return try InCluster.server(userAgent: userAgent)
+            return try InCluster.server(userAgent: userAgent, patience: patience)
         }
         let paths = try paths(kubeconfig)
         var files: [Kubeconfig.File] = []
@@ -22,7 +26,7 @@ enum ClusterSource {
                 files.append(Kubeconfig.File(try JSONDocument(document.root.json()).root, folder: folder))
             }
         }
-        return try Kubeconfig(files).server(context: context, userAgent: userAgent)
+        return try Kubeconfig(files).server(context: context, userAgent: userAgent, patience: patience)
     }
 
     /// The files of a kubeconfig; of those that KUBECONFIG lists, the ones that are there (as kubectl).

@@ -103,11 +103,7 @@ struct ScanCommand: ParsableCommand {
     private func report() throws -> ScanReport {
         let evaluator = try PolicySource.snapshot(at: config).evaluator
         guard !cluster else {
-            let server = try ClusterSource.server(
-                kubeconfig: options.kubeconfig,
-                context: options.context
-            )
-            return try ClusterSearch(server, evaluator).report()
+            return try ClusterSearch(options.server(), evaluator).report()
         }
         let tree = try ManifestTree(paths)
         var scanner = Scanner(
