@@ -75,6 +75,15 @@ let package = Package(
             swiftSettings: safe
         ),
 
+        // The whole chain in a running cluster, link by link: what is wrong, and what mends it.
+        .target(
+            name: "Doctor",
+            dependencies: [
+                "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Sockets", "TLS",
+            ],
+            swiftSettings: safe
+        ),
+
         // Where the halves meet.
         .target(
             name: "Webhook",
@@ -87,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "patless",
             dependencies: [
-                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets",
-                "TLS", "Webhook",
+                "Audit", "Cluster", "Doctor", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan",
+                "Sockets", "TLS", "Webhook",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -134,6 +143,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
         .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: strict),
         .testTarget(
             name: "ScanTests",

@@ -56,7 +56,7 @@ package struct APIRequest: Sendable, CustomStringConvertible {
     }
 
     /// What the API server says of itself at `path`.
-    static func discovery(_ path: String) -> APIRequest {
+    package static func discovery(_ path: String) -> APIRequest {
         APIRequest(path)
     }
 
@@ -97,6 +97,13 @@ package struct APIRequest: Sendable, CustomStringConvertible {
         -> APIRequest
     {
         APIRequest(.create, "POST", resource, namespace, nil, body: object)
+    }
+
+    /// The same for show: the object passes admission and is not stored.
+    package static func dryRun(_ resource: Resource, _ namespace: String? = nil, _ object: [UInt8])
+        -> APIRequest
+    {
+        APIRequest(.create, "POST", resource, namespace, nil, query: [("dryRun", "All")], body: object)
     }
 
     /// Replaces an object; one that names its resource version is only replaced if it still has it.

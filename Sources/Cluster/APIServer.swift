@@ -58,14 +58,16 @@ package final class APIServer: Sendable {
     /// That of who serves, and comes again.
     package static let longPatience = 30_000_000_000
     /// That of a command, at which somebody sits.
-    package static let shortPatience = 10_000_000_000
+    package static let shortPatience = 5_000_000_000
     /// The most that an answer may have: a page of large objects.
     private static let answerLimit = 64 << 20
 
     /// Does a request and returns the object that answers it.
     ///
     /// - Throws: what the server says in the error, with verb and resource, or why it did not answer.
-    package func send(_ request: APIRequest) throws(ClusterError) -> JSONDocument {
+    ///
+    /// What may pass by itself is tried again, unless it is to be known.
+    package func send(_ request: APIRequest, retrying: Bool = true) throws(ClusterError) -> JSONDocument {
         let deadline = Clock.monotonic + patience
         var backoff = Backoff(first: 200_000_000, most: 5_000_000_000)
         while true {
@@ -80,10 +82,28 @@ package final class APIServer: Sendable {
                 failure = error
                 // 429 and 5xx with Retry-After say: not done, come again. So does a server that just restarts.
                 let isPassing = error.status == nil || error.status == 429 || (error.status ?? 0) >= 500
-                pause = isPassing ? backoff.next() : nil
+                pause = isPassing && retrying ? backoff.next() : nil
             }
             guard let pause, Clock.monotonic + pause < deadline else { throw failure }
             Clock.sleep(milliseconds: pause / 1_000_000)
+        }
+    }
+
+    /// The text at `path`, such as that of the server's own metrics.
+    package func text(at path: String) throws(ClusterError) -> String {
+        let request = APIRequest.discovery(path)
+        let deadline = Clock.monotonic + patience
+        var answering = try open(request, until: deadline)
+        guard answering.head.status == 200 else {
+            _ = try finish(&answering.connection, answering.head, request, until: deadline)
+            throw ClusterError("\(request): \(answering.head.status)", status: answering.head.status)
+        }
+        do throws(ClientError) {
+            let body = try answering.connection.readBody(limit: Self.answerLimit, until: deadline)
+            keep(answering.connection)
+            return String(decoding: body, as: UTF8.self)
+        } catch {
+            throw ClusterError("\(request): \(error)")
         }
     }
 

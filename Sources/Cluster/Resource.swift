@@ -25,6 +25,7 @@ package struct Resource: Sendable, Hashable {
         return "\(root)\(place)/\(plural)" + (name.map { "/\(Query.encode($0))" } ?? "")
     }
 
+    package static let configMaps = Resource("", "v1", "configmaps", kind: "ConfigMap")
     package static let secrets = Resource("", "v1", "secrets", kind: "Secret")
     package static let serviceAccounts = Resource("", "v1", "serviceaccounts", kind: "ServiceAccount")
     package static let pods = Resource("", "v1", "pods", kind: "Pod")

@@ -12,7 +12,8 @@ struct Patless: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, ProbeCommand.self, Review.self, ScanCommand.self, FixCommand.self, Explain.self,
+            Serve.self, ProbeCommand.self, Review.self, ScanCommand.self, FixCommand.self, DoctorCommand.self,
+            Explain.self,
             AuditCommand.self, AzureCommand.self, Config.self, ShowVersion.self,
         ]
     )

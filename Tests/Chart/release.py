@@ -197,14 +197,14 @@ class Release:
         subsets = [{"addresses": addresses, "ports": [{"name": name, "port": port} for name, port in ports.items()]}] if ready else []
         self.cluster.must("apply", "-f", "-", send={"apiVersion": "v1", "kind": "Endpoints", "metadata": metadata, "subsets": subsets})
         slice_of_it = {
-            "apiVersion": "discovery.k8s.io/v1",
+            "apiVersion": f"discovery.k8s.io/{self.cluster.slices}",
             "kind": "EndpointSlice",
             "metadata": {**metadata, "labels": {"kubernetes.io/service-name": "patless"}},
             "addressType": "IPv4",
             "endpoints": [{"addresses": [pod.host]} for pod in ready],
             "ports": [{"name": name, "port": port} for name, port in ports.items()],
         }
-        self.cluster.kubectl("apply", "-f", "-", send=slice_of_it)   # API servers before 1.21 do not know it
+        self.cluster.must("apply", "-f", "-", send=slice_of_it)
 
     def forget_addresses(self):
         self.cluster.must("delete", "endpoints", "patless", "-n", NAMESPACE, "--ignore-not-found")

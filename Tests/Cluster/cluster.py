@@ -1,5 +1,6 @@
 """The API server, and kubectl to speak to it."""
 
+import functools
 import http.client
 import json
 import os
@@ -59,14 +60,21 @@ class Cluster:
         for namespace in ["apps", "flux-system", "identity-canary", "patless"]:
             self.must("create", "namespace", namespace)
 
+    @functools.cached_property
+    def slices(self):
+        """The version in which EndpointSlices are served: older API servers know v1beta1 only."""
+        versions = self.must("api-versions").out.split()
+        return "v1" if "discovery.k8s.io/v1" in versions else "v1beta1"
+
     def stop(self):
         subprocess.run([CONTROL_PLANE / "stop", self.folder], check=True)
 
-    def restart_api_server(self):
-        """Kills it and starts it again as it was; etcd stays."""
+    def restart_api_server(self, change=lambda command: command):
+        """Kills it and starts it again, as it was or with other arguments; etcd stays."""
         file = self.folder / "apiserver.pid"
         process = int(file.read_text())
         command = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[:-1]
+        command = change(command)
         os.kill(process, signal.SIGKILL)
         eventually("the API server has ended", lambda: not pathlib.Path(f"/proc/{process}/exe").exists())
         with open(self.folder / "apiserver.log", "ab") as log:

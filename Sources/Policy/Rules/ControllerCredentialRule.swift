@@ -1,8 +1,9 @@
 import Kubernetes
 
 /// Finds static credentials in the environment of a controller, which win over its workload identity.
-enum ControllerCredentialRule {
-    private static let names = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"]
+package enum ControllerCredentialRule {
+    /// The variables by which Azure's SDK takes a static credential before it asks for a workload identity.
+    package static let names = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"]
 
     static func findings(in deployment: Deployment) -> [Finding] {
         deployment.environment.compactMap { variable in

@@ -1,0 +1,118 @@
+package import Cluster
+import JSON
+import Manifests
+package import Policy
+
+/// The installation and the cluster that are looked at, and what every check has to know of them.
+package struct Patient: Sendable {
+    let server: APIServer
+    /// What the installation's webhook configurations, Service and policy are called.
+    let name: String
+    /// Where its Service is; nil when nothing is registered.
+    let namespace: String?
+    /// What it enforces; nil when that cannot be read.
+    let policy: Policy?
+    let validating: JSONValue?
+    let mutating: JSONValue?
+
+    /// Finds the installation called `name`; its policy is `policy`, or the one in its ConfigMap.
+    package init(_ server: APIServer, name: String, policy: Policy? = nil) throws(ClusterError) {
+        self.server = server
+        self.name = name
+        validating = try Self.find(.get(.validatingWebhooks, nil, name), on: server)
+        mutating = try Self.find(.get(.mutatingWebhooks, nil, name), on: server)
+        let webhook = (validating ?? mutating)?["webhooks"]?.elements.first { _ in true }
+        namespace = webhook?["clientConfig"]?["service"]?["namespace"]?.string
+        guard policy == nil, let namespace else {
+            self.policy = policy
+            return
+        }
+        let map = try? Self.find(.get(.configMaps, namespace, name), on: server)
+        self.policy = map?["data"]?["policy.yaml"]?.string.flatMap {
+            try? PolicyFile.parse(Array($0.utf8), name: "policy.yaml")
+        }
+    }
+
+    /// The identities that are handed out; without a policy that can be read, Flux' own controller.
+    var identities: [IdentityReference] {
+        guard let policy else {
+            return [
+                IdentityReference(
+                    namespace: "flux-system",
+                    serviceAccount: "source-controller",
+                    deployment: "source-controller",
+                    identity: nil
+                )
+            ]
+        }
+        return policy.identities.map { identity in
+            IdentityReference(
+                namespace: identity.namespace,
+                serviceAccount: identity.serviceAccount,
+                deployment: identity.deployment ?? identity.serviceAccount,
+                identity: identity
+            )
+        }
+    }
+
+    /// An object; nil when there is none.
+    func find(_ request: APIRequest) throws(ClusterError) -> JSONValue? {
+        try Self.find(request, on: server)
+    }
+
+    private static func find(_ request: APIRequest, on server: APIServer) throws(ClusterError) -> JSONValue? {
+        do throws(ClusterError) {
+            return try server.send(request).root
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
+    /// The addresses of the pods behind a Service that are ready.
+    func readyAddresses(behind service: String, in namespace: String) throws(ClusterError) -> Set<String> {
+        // Kubernetes 1.21 has v1, older ones v1beta1; this part of both is the same.
+        guard let slices = try server.resource("endpointslices", in: "discovery.k8s.io") else { return [] }
+        var addresses: Set<String> = []
+        try forEach(slices, in: namespace, labels: "kubernetes.io/service-name=\(service)") { slice in
+            guard let endpoints = slice["endpoints"] else { return }
+            for endpoint in endpoints.elements where endpoint["conditions"]?["ready"]?.boolean != false {
+                guard let list = endpoint["addresses"] else { continue }
+                for address in list.elements { addresses.insert(address.string ?? "") }
+            }
+        }
+        return addresses
+    }
+
+    /// All objects of a kind, page by page.
+    func forEach(
+        _ resource: Resource,
+        in namespace: String? = nil,
+        labels: String? = nil,
+        _ take: (JSONValue) -> Void
+    ) throws(ClusterError) {
+        var token: String?
+        repeat {
+            let request = APIRequest.list(
+                resource,
+                namespace,
+                labels: labels,
+                limit: 200,
+                continuing: token
+            )
+            let page = try server.send(request).root
+            guard let items = page["items"] else { return }
+            for object in items.elements { take(object) }
+            token = page["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        } while token != nil
+    }
+}
+
+/// A ServiceAccount that is to have an identity, and the Deployment that runs as it.
+struct IdentityReference {
+    let namespace: String
+    let serviceAccount: String
+    let deployment: String
+    /// What the policy says of it; nil when that is not known.
+    let identity: Identity?
+}
