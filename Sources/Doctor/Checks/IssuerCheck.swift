@@ -66,7 +66,11 @@ enum IssuerCheck {
             until: deadline
         )
         let head = try connection.send(
-            ClientRequest("GET", endpoint.basePath.isEmpty && path.isEmpty ? "/" : path, fields: [("Accept", "application/json")]),
+            ClientRequest(
+                "GET",
+                endpoint.basePath.isEmpty && path.isEmpty ? "/" : path,
+                fields: [("Accept", "application/json")]
+            ),
             until: deadline
         )
         let body = try connection.readBody(limit: 1 << 20, until: deadline)
