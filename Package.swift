@@ -84,6 +84,14 @@ let package = Package(
             swiftSettings: safe
         ),
 
+        // The policy as the API server can decide it itself, in CEL; its expressions are the chart's file.
+        .target(
+            name: "Export",
+            dependencies: ["Manifests", "Policy"],
+            resources: [.embedInCode("admission-policies.yaml")],
+            swiftSettings: safe
+        ),
+
         // Where the halves meet.
         .target(
             name: "Webhook",
@@ -96,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "patless",
             dependencies: [
-                "Audit", "Cluster", "Doctor", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan",
+                "Audit", "Cluster", "Doctor", "Export", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy",
+                "Scan",
                 "Sockets", "TLS", "Webhook",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

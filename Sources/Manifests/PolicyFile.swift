@@ -49,6 +49,7 @@ package enum PolicyFile {
         policy.certificateAuthoritySecrets =
             keys.optional("certificateAuthoritySecrets") { $0.readList(secret) } ?? []
         policy.exemptions = keys.optional("exemptions") { $0.readList(exemption) } ?? []
+        policy.azure = keys.optional("azure", azure) ?? policy.azure
         return policy
     }
 
@@ -105,6 +106,21 @@ package enum PolicyFile {
             let name = keys.required("name") { $0.read(.subdomain) }
             guard let namespace, let name else { return nil }
             return ObjectReference(namespace: namespace, name: name)
+        }
+    }
+
+    private static func azure(_ node: NodeReader) -> AzureNames? {
+        node.readMapping { keys in
+            var names = AzureNames()
+            names.resourceGroup = keys.optional("resourceGroup") { $0.read(.line) }
+            names.cluster = keys.optional("cluster") { $0.read(.line) }
+            names.url = keys.optional("url") { $0.read(.line) }
+            names.branch = keys.optional("branch") { $0.read(.line) }
+            names.configuration = keys.optional("configuration") { $0.read(.line) }
+            names.identity = keys.optional("identity") { $0.read(.line) }
+            names.namespace = keys.optional("namespace") { $0.read(.line) }
+            names.path = keys.optional("path") { $0.read(.line) }
+            return names
         }
     }
 

@@ -14,6 +14,8 @@ package struct Policy: Sendable, Equatable {
     package var certificateAuthoritySecrets: [ObjectReference] = []
     /// Who may break which rule, why, and until when.
     package var exemptions: [Exemption] = []
+    /// What the Azure side is called, for `patless azure`; nothing is decided by it.
+    package var azure = AzureNames()
 
     package init() {}
 

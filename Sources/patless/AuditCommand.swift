@@ -17,7 +17,7 @@ struct AuditCommand: ParsableCommand {
 
     /// The files to read.
     struct Files: ParsableArguments {
-        @Argument(help: "The files of a trail, in any order; - for standard input.")
+        @Argument(help: "The files of a trail, in any order; - for standard input.", completion: .file())
         var files: [String]
     }
 
@@ -67,7 +67,11 @@ struct AuditCommand: ParsableCommand {
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the JSON Schema of a line.",
-            discussion: "JSON Schema 2020-12; its name is the `schema` of each line."
+            discussion: """
+                JSON Schema 2020-12; its name is the `schema` of each line.
+
+                  patless audit schema > audit-v1.schema.json
+                """
         )
 
         func run() {

@@ -10,7 +10,14 @@ struct AzureCommand: ParsableCommand {
         discussion: """
             patless azure template > flux.json
             patless azure parameters --resource-group RG --cluster CLUSTER --url URL > flux.parameters.json
-            patless azure steps --resource-group RG --cluster CLUSTER --url URL
+            patless azure steps --config policy.yaml
+
+            A policy file can keep what the flags say:
+
+              azure:
+                resourceGroup: RG
+                cluster: CLUSTER
+                url: https://dev.azure.com/ORGANISATION/PROJECT/_git/REPOSITORY
             """,
         subcommands: [Template.self, Parameters.self, Steps.self]
     )
@@ -22,6 +29,9 @@ struct AzureCommand: ParsableCommand {
             discussion: """
                 A managed identity, its federated credential for flux-system/source-controller, the microsoft.flux \
                 extension with workload identity, and a Flux configuration with provider Azure, in this order.
+
+                  patless azure template > flux.json
+                  az deployment group create --resource-group RG --template-file flux.json --parameters @flux.parameters.json
                 """
         )
 
@@ -32,12 +42,19 @@ struct AzureCommand: ParsableCommand {
 
     /// `patless azure parameters`.
     struct Parameters: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the template's parameter file.")
+        static let configuration = CommandConfiguration(
+            abstract: "Print the template's parameter file.",
+            discussion: """
+                  patless azure parameters --resource-group RG --cluster CLUSTER --url URL > flux.parameters.json
+                  patless azure parameters --config policy.yaml > flux.parameters.json
+                """
+        )
 
         @OptionGroup var options: AzureOptions
 
-        func run() {
-            let parameters = options.parameters.map { name, value in
+        func run() throws {
+            let deployment = try Failure.explained { try options.deployment() }
+            let parameters = deployment.parameters.map { name, value in
                 var text: [UInt8] = []
                 text.writeJSON { $0.string(value) }
                 return "    \"\(name)\": {\"value\": \(String(decoding: text, as: UTF8.self))}"

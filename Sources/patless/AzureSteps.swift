@@ -5,26 +5,31 @@ extension AzureCommand {
     /// `patless azure steps`.
     struct Steps: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print what remains to do by hand or with az, in order."
+            abstract: "Print what remains to do by hand or with az, in order.",
+            discussion: """
+                  patless azure steps --resource-group RG --cluster CLUSTER --url URL
+                  patless azure steps --config policy.yaml > steps.sh
+                """
         )
 
         @OptionGroup var options: AzureOptions
 
-        func run() {
-            let organization = RepositoryURL(options.url).azureDevOpsOrganization ?? []
+        func run() throws {
+            let deployment = try Failure.explained { try options.deployment() }
+            let organization = RepositoryURL(deployment.url).azureDevOpsOrganization ?? []
             let organizationURL = "https://dev.azure.com/\(String(decoding: organization, as: UTF8.self))"
-            let group = Self.quoted(options.resourceGroup)
+            let group = Self.quoted(deployment.resourceGroup)
             let flags = zip(
                 [
                     "resource-group", "cluster", "configuration", "url", "branch", "identity", "namespace",
                     "path",
                 ],
-                options.parameters
+                deployment.parameters
             ).map { "--\($0) \(Self.quoted($1.value))" }.joined(separator: " ")
             Console.print(
                 """
                 # 1. The cluster needs its OIDC issuer and workload identity.
-                az aks update --resource-group \(group) --name \(Self.quoted(options.cluster)) \\
+                az aks update --resource-group \(group) --name \(Self.quoted(deployment.cluster)) \\
                   --enable-oidc-issuer --enable-workload-identity
 
                 # 2. Deploy into the cluster's resource group.
@@ -41,7 +46,7 @@ extension AzureCommand {
                 echo "$client_id"
 
                 # 4. In Azure DevOps, by hand: \(organizationURL)/_settings/users
-                #    Add the identity \(options.identity) as a user, with the access level Basic (Stakeholder cannot read
+                #    Add the identity \(deployment.identity) as a user, with the access level Basic (Stakeholder cannot read
                 #    repositories), and put it into the Readers group of the project. Both must be of one Entra tenant.
 
                 # 5. Keep it so: patless refuses what brings a static credential back.
@@ -54,8 +59,8 @@ extension AzureCommand {
                 END
                 helm install patless charts/patless --namespace patless --create-namespace --values patless-values.yaml
 
-                # 6. See whether Flux pulls.
-                kubectl -n \(Self.quoted(options.namespace)) get gitrepository \(Self.quoted(options.configuration))
+                # 6. See whether all of it works, from the webhook to what Flux pulls.
+                patless doctor
                 """
             )
         }

@@ -7,7 +7,8 @@ struct ClusterOptions: ParsableArguments {
         help: ArgumentHelp(
             "The kubeconfig; without one, that of KUBECONFIG or ~/.kube/config, and in a pod its own cluster.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var kubeconfig: String?
 

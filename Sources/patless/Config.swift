@@ -12,10 +12,14 @@ struct Config: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say whether a policy file can be used, and what it comes to.",
-            discussion: "Exit status: 0 it can be used, 2 it cannot; each problem is a line with its place."
+            discussion: """
+                Exit status: 0 it can be used, 2 it cannot; each problem is a line with its place.
+
+                  patless config check policy.yaml
+                """
         )
 
-        @Argument(help: "The policy file; - for standard input.")
+        @Argument(help: "The policy file; - for standard input.", completion: .file())
         var file: String
 
         func run() throws {

@@ -30,7 +30,8 @@ struct DoctorCommand: ParsableCommand {
         help: ArgumentHelp(
             "The policy file; without one, the policy of the installation.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 

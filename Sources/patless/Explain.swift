@@ -5,7 +5,12 @@ import Policy
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what a rule finds, why it matters, and what to write instead.",
-        discussion: "Without a rule, the rules are listed with their default modes."
+        discussion: """
+            Without a rule, the rules are listed with their default modes.
+
+              patless explain
+              patless explain secret-ref
+            """
     )
 
     @Argument(help: "The rule, such as secret-ref.")

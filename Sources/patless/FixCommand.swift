@@ -25,7 +25,7 @@ struct FixCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Files and folders.")
+    @Argument(help: "Files and folders.", completion: .file())
     var paths: [String] = ["."]
 
     @Flag(help: "Show what would change, with credentials hidden, and write nothing.")
@@ -35,7 +35,8 @@ struct FixCommand: ParsableCommand {
         help: ArgumentHelp(
             "The policy file; without one, every rule has its default mode.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 

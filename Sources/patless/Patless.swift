@@ -8,11 +8,20 @@ struct Patless: ParsableCommand {
         abstract: "No static Git credential in any cluster that runs Flux on Azure.",
         discussion: """
             patless serves two admission webhooks: one gives Flux's source-controller its Azure workload \
-            identity, the other refuses GitRepository objects that reference a static credential.
+            identity, the other refuses GitRepository objects that reference a static credential. The same rules work in \
+            a Git repository and on a terminal:
+
+              patless scan                  find credentials in manifests, or with --cluster in a cluster
+              patless fix --diff            see what would be rewritten to workload identity
+              patless doctor                look at the whole chain in a cluster
+              patless explain secret-ref    why, and what to write instead
+
+            Completions: patless --generate-completion-script bash > /etc/bash_completion.d/patless (or zsh, or fish).
             """,
         version: Version.text,
         subcommands: [
             Serve.self, ProbeCommand.self, Review.self, ScanCommand.self, FixCommand.self, DoctorCommand.self,
+            ExportCommand.self,
             Explain.self,
             AuditCommand.self, AzureCommand.self, Config.self, ShowVersion.self,
         ]

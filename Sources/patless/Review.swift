@@ -21,14 +21,15 @@ struct Review: ParsableCommand {
         help: ArgumentHelp(
             "The policy file; without one, every rule has its default mode.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 
     @Flag(help: "Answer as the mutating webhook.")
     var mutate = false
 
-    @Argument(help: "The AdmissionReview; - for standard input.")
+    @Argument(help: "The AdmissionReview; - for standard input.", completion: .file())
     var file = "-"
 
     func run() throws {

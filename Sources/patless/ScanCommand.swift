@@ -26,7 +26,7 @@ struct ScanCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Files and folders; - for standard input.")
+    @Argument(help: "Files and folders; - for standard input.", completion: .file())
     var paths: [String] = ["."]
 
     @Flag(help: "Look at the objects of a cluster instead.")
@@ -38,7 +38,8 @@ struct ScanCommand: ParsableCommand {
         help: ArgumentHelp(
             "The policy file; without one, every rule has its default mode.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 
@@ -55,7 +56,8 @@ struct ScanCommand: ParsableCommand {
     var failOn = ScanReport.Threshold.deny
 
     @Option(
-        help: ArgumentHelp("Findings that are known already: only others fail.", valueName: "file")
+        help: ArgumentHelp("Findings that are known already: only others fail.", valueName: "file"),
+        completion: .file()
     )
     var baseline: String?
 

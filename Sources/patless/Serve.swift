@@ -45,7 +45,8 @@ struct Serve: ParsableCommand {
         help: ArgumentHelp(
             "The policy file, read again when it changes; without one, every rule has its default mode.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 
@@ -68,10 +69,16 @@ struct Serve: ParsableCommand {
     )
     var statusListen: SocketAddress?
 
-    @Option(help: ArgumentHelp("The certificate chain, PEM, read again when it changes.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The certificate chain, PEM, read again when it changes.", valueName: "file"),
+        completion: .file()
+    )
     var tlsCert: String?
 
-    @Option(help: ArgumentHelp("The private key, PEM, read again when it changes.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The private key, PEM, read again when it changes.", valueName: "file"),
+        completion: .file()
+    )
     var tlsKey: String?
 
     @Option(
@@ -128,7 +135,8 @@ struct Serve: ParsableCommand {
         help: ArgumentHelp(
             "Serve only clients with a certificate of these authorities, PEM.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var clientCa: String?
 

@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 import jsonschema
 import referencing
@@ -155,7 +156,24 @@ def a_url_that_workload_identity_cannot_use_is_refused_with_the_one_that_it_can(
         ("https://github.com/contoso/fleet", "Azure DevOps"),
     ]:
         done = patless("parameters", *FLAGS[:4], "--url", url)
-        expect(done.returncode == 64 and words in done.stderr and "s3cret" not in done.stderr, url, done.stderr)
+        expect(done.returncode == 2 and words in done.stderr and "s3cret" not in done.stderr, url, done.stderr)
+
+
+@test
+def the_parameters_come_from_a_policy_file_too_and_flags_win():
+    with tempfile.TemporaryDirectory() as folder:
+        policy = pathlib.Path(folder) / "policy.yaml"
+        names = {"resourceGroup": "my rg", "cluster": "my-aks", "url": URL, "branch": "release", "path": "./clusters/one"}
+        policy.write_text(json.dumps({"apiVersion": "patless.dev/v1alpha1", "kind": "Policy", "azure": names}))
+        by_file = json.loads(patless("parameters", "--config", policy, "--branch", "main").stdout)["parameters"]
+        by_flags = json.loads(patless("parameters", *FLAGS, "--path", "./clusters/one").stdout)["parameters"]
+        expect(by_file == by_flags, by_file, by_flags)
+        expect("my-aks" in patless("steps", "--config", policy).stdout)
+        policy.write_text(json.dumps({"apiVersion": "patless.dev/v1alpha1", "kind": "Policy", "azure": {"resourcegroup": "x"}}))
+        done = patless("parameters", "--config", policy)
+        expect(done.returncode == 2 and "did you mean `resourceGroup`?" in done.stderr, done.stderr)
+    done = patless("parameters", "--cluster", "x")
+    expect(done.returncode == 2 and "--resource-group is missing" in done.stderr and done.stdout == "", done.stderr)
 
 
 @test
@@ -164,7 +182,7 @@ def the_steps_are_a_script_that_a_shell_can_read():
     expect(done.returncode == 0, done.stderr)
     read = subprocess.run(["bash", "-n"], input=done.stdout, capture_output=True, text=True)
     expect(read.returncode == 0, read.stderr)
-    for words in ["az deployment group create --resource-group 'my rg'", "https://dev.azure.com/contoso/_settings/users", "Basic", "Readers", "helm install patless"]:
+    for words in ["az deployment group create --resource-group 'my rg'", "https://dev.azure.com/contoso/_settings/users", "Basic", "Readers", "helm install patless", "patless doctor"]:
         expect(words in done.stdout, f"{words}: not in", done.stdout)
 
 

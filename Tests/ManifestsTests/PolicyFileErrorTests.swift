@@ -40,7 +40,7 @@ struct PolicyFileErrorTests {
                 Sample.least + "<<: {}",
                 [
                     "3:1: <<: unknown key; the keys here are apiVersion, kind, identities, rules, existing, "
-                        + "azureDevOpsHosts, certificateAuthoritySecrets, exemptions"
+                        + "azureDevOpsHosts, certificateAuthoritySecrets, exemptions, azure"
                 ]
             ),
             (

@@ -98,6 +98,9 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- if and $v.admissionPolicies.enabled (not (include "patless.since" (list . "1.30"))) }}
+{{- fail (printf "admissionPolicies.enabled is true, and Kubernetes %s has no ValidatingAdmissionPolicy: it takes 1.30 or later." .Capabilities.KubeVersion.Version) }}
+{{- end }}
 {{- range $name, $rule := $v.policy.rules }}
 {{- if and .enforceFrom (ne .mode "deny") }}
 {{- fail (printf "policy.rules.%s.enforceFrom is for the mode deny; with the mode %s it would do nothing." $name .mode) }}
