@@ -70,7 +70,7 @@ def run(tally, cluster, server, client):
         versions = cluster.install_crd(file)
         cluster.register(client)
         ask(repositories, versions, suffix=suffix)
-    for module in ["equivalence", "identities", "outages", "rotation", "draining", "telemetry", "kubeconfigs", "scans", "corpus"]:
+    for module in ["equivalence", "identities", "outages", "rotation", "draining", "telemetry", "kubeconfigs", "scans", "evasions", "corpus"]:
         ask(module, server, client)
 
 
