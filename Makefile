@@ -12,7 +12,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test scan-test page-test rollouts soak bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test scan-test tls-test page-test chaos fuzz rollouts soak bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -58,6 +58,16 @@ image-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the 
 azure-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of what is printed for Azure
 	@Tests/Azure/run $(ONLY)
 
+tls-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Has testssl.sh, sslscan and openssl look at a server
+	@Tests/TLS/run $(ONLY)
+
+chaos: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Breaks a server under load in one way after the other (PEERS=n misbehaving clients)
+	@Tests/Chaos/run $(PEERS)
+
+fuzz: ## Feeds what reads others' bytes with what nobody would write (TIME=seconds for each, 30 unless said)
+	@Tests/setup build
+	@Tests/Fuzz/run $(TIME)
+
 scan-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests of what is found and mended in files (ONLY="word …" chooses, UPDATE_GOLDEN=1 keeps what is printed)
 	@Tests/Scan/run $(ONLY)
 
@@ -69,6 +79,7 @@ bench: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Races patless,
 	@Tests/ControlPlane/fetch
 	@Tests/Bench/bench $(if $(UPDATE_README),--update-readme)
 	@Tests/Bench/cluster-scan
+	@Tests/Bench/instructions
 	@Tests/Bench/manifest-scan
 
 image: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Builds the container image with docker or buildah (IMAGE=registry/name:tag)

@@ -182,3 +182,19 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What libFuzzer feeds; it brings a main of its own, so nothing else may be built with it: see Tests/Fuzz/run.
+if Context.environment["PATLESS_FUZZ"] != nil {
+    package.products.append(.library(name: "fuzz", type: .static, targets: ["fuzz"]))
+    package.targets.append(
+        .target(
+            name: "fuzz",
+            dependencies: [
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets",
+            ],
+            path: "Tests/Fuzz",
+            exclude: ["corpus", "run"],
+            swiftSettings: strict
+        )
+    )
+}

@@ -18,9 +18,12 @@ extension RepositoryURL {
     package var azureDevOpsHTTPS: String? {
         let parts: [ArraySlice<UInt8>]
         if isHost("ssh.dev.azure.com") || isHost("vs-ssh.visualstudio.com") {
-            // v3/ORGANISATION/PROJECT/REPOSITORY, after a `/` or, as scp has it, a `:`.
-            let names = segments.drop { $0.elementsEqual("v3".utf8) }
-            guard names.count == 3 else { return nil }
+            // v3/ORGANISATION/PROJECT/REPOSITORY, after a `/` or, as scp has it, a `:`; an older form has the organisation as user name, and `_ssh`.
+            let isSCP = isMalformed
+            let names = isSCP ? segments.drop { $0.elementsEqual("v3".utf8) } : segments.dropFirst()
+            guard isSCP || segments.first?.elementsEqual("v3".utf8) == true, names.count == 3,
+                !names.contains(where: { $0.elementsEqual("_ssh".utf8) })
+            else { return nil }
             parts = names.prefix(2) + ["_git".utf8Slice] + names.suffix(1)
         } else if isHost("dev.azure.com") {
             parts = segments

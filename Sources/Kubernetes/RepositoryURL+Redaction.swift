@@ -7,7 +7,9 @@ extension RepositoryURL {
     /// Where the parts cannot be told apart for sure, the doubtful ones are left out.
     package var redacted: String {
         guard scheme != .other, !host.isEmpty else { return "(not a usable URL)" }
-        guard !isAuthorityDoubtful, host.count <= Self.longestHost, host.allSatisfy(Self.isPlain)
+        // Before a stray `@`, what has no dot may be half a password: `https://tok/en@host`.
+        guard !isAuthorityDoubtful, !hasStrayAt || host.contains(where: { ".[".utf8.contains($0) }),
+            host.count <= Self.longestHost, host.allSatisfy(Self.isPlain)
         else { return "\(scheme.rawValue)://..." }
         let origin = "\(scheme.rawValue)://\(String(decoding: host, as: UTF8.self))"
         guard !isMalformed, !hasStrayAt, port.count <= 5 else { return origin + "/..." }

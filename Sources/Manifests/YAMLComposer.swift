@@ -91,7 +91,7 @@ struct YAMLComposer: ~Copyable {
             if let first = lines.updateValue(key.start.line, forKey: Array(text.utf8)) {
                 throw YAMLError(
                     key.start,
-                    "the key \(Printable.quote(text)) is here again; the first is on line \(first)"
+                    "\(Printable.key(text)) is here again; the first is on line \(first)"
                 )
             }
             let value = try node(from: parser.next(), depth: depth + 1)
@@ -104,7 +104,7 @@ struct YAMLComposer: ~Copyable {
         guard let anchored = anchors[name] else {
             throw YAMLError(
                 event.start,
-                "the alias \(Printable.quote(name)) names no value that is complete before it"
+                "an alias names no value that is complete before it"
             )
         }
         try check(depth + anchored.height - 1, event)

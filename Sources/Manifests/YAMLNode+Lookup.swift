@@ -39,6 +39,16 @@ extension YAMLNode {
         return YAMLNode(content: .mapping(made), tag: nil, start: first.start, end: first.end)
     }
 
+    /// The bytes that scalars and keys take, in no order.
+    package var scalarRanges: [Range<Int>] {
+        switch content {
+        case .scalar: [range]
+        case .sequence(let items): items.flatMap(\.scalarRanges)
+        case .mapping(let pairs):
+            pairs.flatMap { [$0.key.start.offset..<$0.key.end.offset] + $0.value.scalarRanges }
+        }
+    }
+
     /// A mapping with each pair replaced by what `change` makes of it.
     package func mapped(_ change: (Pair) -> [(Key, YAMLNode)]) -> YAMLNode {
         guard case .mapping(let pairs) = content else { return self }

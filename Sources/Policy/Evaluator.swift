@@ -143,7 +143,7 @@ package struct Evaluator: Sendable {
     }
 
     /// Whether the policy says that the Secret holds a certificate authority and nothing else.
-    func isCertificateAuthority(_ secret: String, in namespace: String) -> Bool {
+    package func isCertificateAuthority(_ secret: String, in namespace: String) -> Bool {
         certificateAuthorities.contains(Self.key(namespace, secret))
     }
 

@@ -5,10 +5,17 @@ package struct Kustomizations {
     /// The names that kustomize gives a meaning to.
     package static let names: Set<String> = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
 
-    private var targets: [String: PatchTarget?] = [:]
+    private var targets: [String: [PatchTarget?]] = [:]
     private var namespaces: [String: String] = [:]
+    /// The files that they name, in JSON too.
+    package private(set) var files: Set<String> = []
 
     package init() {}
+
+    /// Whether the file at `path` is one.
+    package static func isOne(_ path: String) -> Bool {
+        names.contains(path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path)
+    }
 
     /// Takes in what one of them says; one that cannot be read says nothing here, and is told of as a file.
     package mutating func note(_ file: ManifestFile) {
@@ -19,40 +26,42 @@ package struct Kustomizations {
             for key in ["patches", "patchesJson6902"] {
                 for item in node.child(named: key)?.items ?? [] {
                     guard let path = item.text("path") else { continue }
-                    targets[Self.join(folder, path)] = PatchTarget(item.child(named: "target"))
+                    notePatch(Self.tidy(folder + path), PatchTarget(item.child(named: "target")))
                 }
             }
             for case .scalar(let path, _) in (node.child(named: "patchesStrategicMerge")?.items ?? []).map(
                 \.content
             ) {
-                targets[Self.join(folder, path)] = .some(nil)
+                notePatch(Self.tidy(folder + path), nil)
             }
-            guard let namespace = node.text("namespace") else { continue }
-            for case .scalar(let path, _) in (node.child(named: "resources")?.items ?? []).map(\.content) {
-                namespaces[Self.join(folder, path)] = namespace
+            for case .scalar(let name, _) in (node.child(named: "resources")?.items ?? []).map(\.content) {
+                let path = Self.tidy(folder + name)
+                files.insert(path)
+                namespaces[path] = node.text("namespace") ?? namespaces[path]
             }
+            namespaces[Self.tidy(file.path)] = node.text("namespace")
         }
     }
 
-    /// Whether the file at `path` is a patch.
-    func isPatch(_ path: String) -> Bool {
-        targets[path] != nil
+    private mutating func notePatch(_ path: String, _ target: PatchTarget?) {
+        files.insert(path)
+        targets[path, default: []].append(target)
     }
 
-    /// What the patch at `path` is for, if that is said beside it.
-    func target(of path: String) -> PatchTarget? {
-        targets[path] ?? nil
+    /// What the file at `path` is a patch for, as far as that is said beside it; nil when it is none.
+    func targets(of path: String) -> [PatchTarget?]? {
+        targets[Self.tidy(path)]
     }
 
-    /// The namespace that objects of the file at `path` are put in.
+    /// The namespace that objects of the file at `path` are put in, whatever they say themselves.
     func namespace(of path: String) -> String? {
-        namespaces[path]
+        namespaces[Self.tidy(path)]
     }
 
-    /// The path that `path` is when it is read in `folder`, which is empty or ends with a slash.
-    private static func join(_ folder: String, _ path: String) -> String {
+    /// `path` without `.`, and without `..` where that takes back a folder.
+    private static func tidy(_ path: String) -> String {
         var parts: [Substring] = []
-        for part in (folder + path).split(separator: "/", omittingEmptySubsequences: false) {
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
             switch part {
             case ".": continue
             case ".." where !(parts.last.map { $0 == ".." || $0.isEmpty } ?? true): parts.removeLast()

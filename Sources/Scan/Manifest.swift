@@ -18,6 +18,11 @@ struct Manifest {
         apiVersion.lastIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
     }
 
+    /// Whether a Secret that it names is what Git is signed in to with.
+    var signsInToGit: Bool {
+        kind == "GitRepository" || kind == "FluxInstance"
+    }
+
     /// Whether some rule looks at such objects.
     var isOfInterest: Bool {
         switch kind {
@@ -27,8 +32,30 @@ struct Manifest {
         }
     }
 
-    /// The object as the API server would be sent it.
+    /// What v1beta1 and v1beta2 of GitRepository do not have: the API server drops it.
+    private static let later: Set<String> = [
+        "provider", "serviceAccountName", "proxySecretRef", "sparseCheckout",
+    ]
+
+    /// Whether it is a GitRepository in a version that knows no `provider`.
+    var isOfOldVersion: Bool {
+        kind == GitRepository.kind && (apiVersion.hasSuffix("/v1beta1") || apiVersion.hasSuffix("/v1beta2"))
+    }
+
+    /// The object as the API server would have it.
     func json() throws(YAMLError) -> JSONValue {
+        var node = node.naming(apiVersion, kind)
+        if isOfOldVersion {
+            node = node.mapped { pair in
+                guard pair.key.text == "spec" else { return [(pair.key, pair.value)] }
+                return [
+                    (
+                        pair.key,
+                        pair.value.mapped { Self.later.contains($0.key.text) ? [] : [($0.key, $0.value)] }
+                    )
+                ]
+            }
+        }
         let text = try node.json()
         do {
             return try JSONDocument(text).root
@@ -46,5 +73,20 @@ struct Manifest {
     /// The text that the object has at `path`, such as `metadata.name`; nil when it has none there.
     func text(_ path: String) -> String? {
         node.text(path)
+    }
+}
+
+extension YAMLNode {
+    /// The mapping as one of this version and kind, whatever it says itself.
+    func naming(_ apiVersion: String, _ kind: String) -> YAMLNode {
+        var isFirst = true
+        return mapped { pair in
+            defer { isFirst = false }
+            let names = [("apiVersion", apiVersion), ("kind", kind)].map { key, text in
+                (Key.text(key, at: start), YAMLNode.text(text, at: start))
+            }
+            let own = pair.key.text == "apiVersion" || pair.key.text == "kind" ? [] : [(pair.key, pair.value)]
+            return (isFirst ? names : []) + own
+        }
     }
 }

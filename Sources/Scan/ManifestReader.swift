@@ -3,41 +3,103 @@ import Manifests
 /// Finds the Kubernetes objects of a file, those in lists and in patches included.
 struct ManifestReader {
     private let file: ManifestFile
-    /// What a kustomization says of the file.
-    private let target: PatchTarget?
     private(set) var manifests: [Manifest] = []
+    /// Why a document of the file, or a patch in it, could not be read.
+    private(set) var errors: [YAMLError] = []
 
     /// The objects of `file`, which may be a patch, as `kustomizations` say.
-    init(_ file: ManifestFile, _ kustomizations: Kustomizations) throws(YAMLError) {
+    init(_ file: ManifestFile, _ kustomizations: Kustomizations) {
         self.file = file
-        target = kustomizations.target(of: file.path)
-        let isPatch = kustomizations.isPatch(file.path)
-        for document in try YAMLDocument.parse(file.bytes) {
-            try take(document.root.merged(), .direct, isPatch: isPatch)
+        let isKustomization = Kustomizations.isOne(file.path)
+        let targets = kustomizations.targets(of: file.path)
+        for document in documents() {
+            do throws(YAMLError) {
+                let node = try document.root.merged()
+                if isKustomization { try takePatches(of: node, "Kustomization") }
+                guard let targets else {
+                    if !isKustomization { try take(node, .direct) }
+                    continue
+                }
+                for target in targets { try take(patch: node, target, .direct) }
+            } catch {
+                errors.append(error)
+            }
         }
     }
 
-    private mutating func take(_ node: YAMLNode, _ placement: Placement, isPatch: Bool) throws(YAMLError) {
-        if case .sequence(let operations) = node.content {
-            if let target { try take(operations: operations, target, placement) }
-            return
-        }
-        guard let apiVersion = node.text("apiVersion"), let kind = node.text("kind") else { return }
-        if kind.hasSuffix("List"), let items = node.child(named: "items")?.items {
-            for item in items { try take(item, placement, isPatch: isPatch) }
-            return
-        }
-        let isDeletion = node.text("$patch") == "delete"
-        if !isDeletion {
-            append(node, apiVersion, kind, placement, isPatch: isPatch || node.isPartial(kind))
-        }
-        guard case .direct = placement else { return }
-        if kind == "ResourceSet" {
-            for resource in node.child(at: "spec.resources")?.items ?? [] {
-                try take(resource, .direct, isPatch: false)
+    /// Those of the file that can be read: one that cannot does not hide the others.
+    private mutating func documents() -> [YAMLDocument] {
+        do throws(YAMLError) {
+            return try YAMLDocument.parse(file.bytes)
+        } catch {
+            let parts = file.documents
+            guard parts.count > 1 else {
+                errors.append(error)
+                return []
+            }
+            return parts.flatMap { part in
+                do throws(YAMLError) {
+                    return try YAMLDocument.parse(part)
+                } catch {
+                    errors.append(error)
+                    return []
+                }
             }
         }
-        for patch in InlinePatch.all(in: node, kind) { try take(patch) }
+    }
+
+    private mutating func take(_ node: YAMLNode, _ placement: Placement) throws(YAMLError) {
+        guard let apiVersion = node.text("apiVersion"), let kind = node.text("kind") else { return }
+        if kind.hasSuffix("List"), let items = node.child(named: "items")?.items {
+            for item in items {
+                // An item of a GitRepositoryList need not say what it is.
+                let named =
+                    item.child(named: "kind") == nil
+                    ? item.naming(apiVersion, String(kind.dropLast(4))) : item
+                try take(named, placement)
+            }
+            return
+        }
+        append(node, apiVersion, kind, placement, isPatch: node.isPartial(kind))
+        if kind == "ResourceSet" {
+            for resource in node.child(at: "spec.resources")?.items ?? [] { try take(resource, placement) }
+            if let template = node.child(at: "spec.resourcesTemplate") {
+                try take(text: template, nil, isPatch: false)
+            }
+        }
+        guard case .direct = placement else { return }
+        try takePatches(of: node, kind)
+    }
+
+    private mutating func takePatches(of node: YAMLNode, _ kind: String) throws(YAMLError) {
+        for patch in InlinePatch.all(in: node, kind) {
+            if case .scalar = patch.content.content {
+                try take(text: patch.content, patch.target, isPatch: true)
+            } else {
+                try take(patch: patch.content, patch.target, .direct)
+            }
+        }
+        guard kind == "Kustomization" else { return }
+        for generator in node.child(named: "secretGenerator")?.items ?? [] {
+            guard let secret = generator.generatedSecret else { continue }
+            append(secret, "v1", "Secret", .single(generator.start, "secretGenerator: …"), isPatch: false)
+        }
+    }
+
+    /// A patch: of what it says itself, or of what a kustomization says that it is for.
+    private mutating func take(
+        patch node: YAMLNode,
+        _ target: PatchTarget?,
+        _ placement: Placement
+    ) throws(YAMLError) {
+        if case .sequence(let operations) = node.content {
+            take(operations: operations, target, placement)
+            return
+        }
+        let kind = target?.kind ?? node.text("kind")
+        let apiVersion = target?.apiVersion ?? node.text("apiVersion")
+        guard let kind, let apiVersion, node.text("$patch") != "delete" else { return }
+        append(node, apiVersion, kind, placement, isPatch: true)
     }
 
     private mutating func append(
@@ -50,7 +112,7 @@ struct ManifestReader {
         let manifest = Manifest(
             apiVersion: apiVersion,
             kind: kind,
-            node: node,
+            node: isPatch ? node.withoutDeletions : node,
             placement: placement,
             isPatch: isPatch,
             number: manifests.count
@@ -58,68 +120,32 @@ struct ManifestReader {
         if manifest.isOfInterest { manifests.append(manifest) }
     }
 
-    /// The patch that is written as text in another object.
-    private mutating func take(_ patch: InlinePatch) throws(YAMLError) {
-        guard case .scalar(let text, _) = patch.text.content else { return }
-        let placement = placement(of: patch.text, text)
+    /// What is written as text in another object.
+    private mutating func take(text node: YAMLNode, _ target: PatchTarget?, isPatch: Bool) throws(YAMLError) {
+        guard case .scalar(let text, _) = node.content else { return }
+        let placement = Placement(ofText: text, in: node, file)
         do throws(YAMLError) {
             for document in try YAMLDocument.parse(Array(text.utf8)) {
-                let node = try document.root.merged()
-                if case .sequence(let operations) = node.content {
-                    guard let target = patch.target else { continue }
-                    try take(operations: operations, target, placement)
-                } else {
-                    try take(node, placement, isPatch: true)
-                }
+                let inner = try document.root.merged()
+                if isPatch { try take(patch: inner, target, placement) } else { try take(inner, placement) }
             }
         } catch {
-            throw YAMLError(patch.text.start, "the patch that begins here: \(error.what)")
+            throw YAMLError(node.start, "the text that begins here: \(error.what)")
         }
-    }
-
-    private func placement(of node: YAMLNode, _ text: String) -> Placement {
-        let start = node.start
-        guard file.bytes.indices.contains(start.offset), file.bytes[start.offset] == UInt8(ascii: "|") else {
-            return .single(start, "patch: …")
-        }
-        func indentation(_ line: Substring.UTF8View.SubSequence) -> Int? {
-            line.firstIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") }
-                .map { line.distance(from: line.startIndex, to: $0) }
-        }
-        let inner = text.utf8.split(separator: UInt8(ascii: "\n")).lazy.compactMap { indentation($0[...]) }
-            .first
-        let raw = String(
-            decoding: file.bytes[start.offset..<max(node.end.offset, start.offset)],
-            as: UTF8.self
-        )
-        let outer = raw.utf8.split(separator: UInt8(ascii: "\n")).dropFirst().lazy.compactMap {
-            indentation($0[...])
-        }.first
-        guard let inner, let outer else { return .single(start, "patch: …") }
-        return .literal(line: start.line, indentation: outer - inner)
     }
 
     /// The operations of a JSON patch (RFC 6902), each as an object that has nothing but what it sets.
-    private mutating func take(
-        operations: [YAMLNode],
-        _ target: PatchTarget,
-        _ placement: Placement
-    ) throws(YAMLError) {
-        for operation in operations {
+    private mutating func take(operations: [YAMLNode], _ target: PatchTarget?, _ placement: Placement) {
+        for operation in operations where operation.text("op") == "add" || operation.text("op") == "replace" {
             guard let path = operation.text("path"), let value = operation.child(named: "value"),
+                let target = target ?? PatchTarget(guessedFrom: path),
                 let node = target.object(setting: path, to: value)
             else { continue }
-            var mark = operation.start
-            if case .literal(let line, let indentation) = placement {
-                mark = YAMLMark(line: line + mark.line, column: mark.column + indentation, offset: 0)
-            } else if case .single(let outer, _) = placement {
-                mark = outer
-            }
             append(
                 node,
                 target.apiVersion,
                 target.kind,
-                .single(mark, "path: \(Excerpt.key(path))"),
+                placement.single(operation.start),
                 isPatch: true
             )
         }
@@ -130,5 +156,31 @@ extension YAMLNode {
     /// Whether it lacks what no whole object can, so that it has to be a patch.
     fileprivate func isPartial(_ kind: String) -> Bool {
         kind == "GitRepository" && child(at: "spec.url") == nil
+    }
+
+    /// A patch without what it takes away: `{$patch: delete}` (kustomize's strategic merge).
+    fileprivate var withoutDeletions: YAMLNode {
+        mapped { pair in
+            pair.value.text("$patch") == "delete" ? [] : [(pair.key, pair.value.withoutDeletions)]
+        }
+    }
+
+    /// The Secret that a `secretGenerator` makes, as far as it is made of literals.
+    fileprivate var generatedSecret: YAMLNode? {
+        guard let name = text("name"), let literals = child(named: "literals")?.items else { return nil }
+        let pairs = literals.compactMap { literal -> (String, YAMLNode)? in
+            guard case .scalar(let text, _) = literal.content, let equals = text.firstIndex(of: "=") else {
+                return nil
+            }
+            return (
+                String(text[..<equals]),
+                YAMLNode.text(String(text[text.index(after: equals)...]), at: literal.start)
+            )
+        }
+        let namespace = text("namespace").map { [("namespace", YAMLNode.text($0, at: start))] } ?? []
+        guard let data = YAMLNode.mapping(pairs),
+            let metadata = YAMLNode.mapping([("name", YAMLNode.text(name, at: start))] + namespace)
+        else { return nil }
+        return YAMLNode.mapping([("metadata", metadata), ("stringData", data)])
     }
 }

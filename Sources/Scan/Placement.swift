@@ -6,8 +6,44 @@ enum Placement {
     case direct
     /// It is text of a literal block: its lines follow `line`, indented by so many columns.
     case literal(line: Int, indentation: Int)
-    /// All of it is said to be at one place, which reads so.
-    case single(YAMLMark, String)
+    /// All of it is said to be at one place; what is there reads so, or as the field's path.
+    case single(YAMLMark, String?)
+
+    /// That of the lines of `text`, which the scalar `node` is.
+    init(ofText text: String, in node: YAMLNode, _ file: ManifestFile) {
+        let start = node.start
+        guard file.bytes.indices.contains(start.offset), file.bytes[start.offset] == UInt8(ascii: "|") else {
+            self = .single(start, "patch: …")
+            return
+        }
+        func indentation(_ line: Substring.UTF8View) -> Int? {
+            line.firstIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") }
+                .map { line.distance(from: line.startIndex, to: $0) }
+        }
+        func first(_ text: Substring) -> Int? {
+            text.utf8.split(separator: UInt8(ascii: "\n")).lazy.compactMap { indentation($0) }.first
+        }
+        let raw = String(
+            decoding: file.bytes[start.offset..<max(node.end.offset, start.offset)],
+            as: UTF8.self
+        )
+        let body = raw.firstIndex { $0.isNewline }.map { raw[$0...] } ?? ""
+        guard let inner = first(text[...]), let outer = first(body) else {
+            self = .single(start, "patch: …")
+            return
+        }
+        self = .literal(line: start.line, indentation: outer - inner)
+    }
+
+    /// One place for all of it, which `mark` is inside.
+    func single(_ mark: YAMLMark) -> Placement {
+        switch self {
+        case .direct: .single(mark, nil)
+        case .literal(let line, let indentation):
+            .single(YAMLMark(line: line + mark.line, column: mark.column + indentation, offset: 0), nil)
+        case .single(let outer, let text): .single(outer, text)
+        }
+    }
 }
 
 /// Where a finding is, and what is to be seen there: a line that shows no credential.
@@ -26,7 +62,8 @@ extension Manifest {
     /// Where the field at `path` is written, or the innermost part of the path that there is.
     func place(of path: String, in file: ManifestFile) -> Place {
         if case .single(let mark, let excerpt) = placement {
-            return Place(line: mark.line, column: mark.column, excerpt: excerpt, indentation: nil)
+            let shown = excerpt ?? "path: /\(path.replacing(".", with: "/"))"
+            return Place(line: mark.line, column: mark.column, excerpt: shown, indentation: nil)
         }
         let found = node.place(of: path)
         let mark = found.key?.start ?? found.value.start

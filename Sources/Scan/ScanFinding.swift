@@ -45,7 +45,7 @@ package struct ScanFinding: Sendable {
 
     /// Such as `apps/fleet.yaml:9:3`, or the object where there is no file.
     package var location: String {
-        guard let file else { return subject }
+        guard let file = file.map(Excerpt.line) else { return subject }
         return place.map { "\(file):\($0.line):\($0.column)" } ?? file
     }
 }
@@ -61,11 +61,12 @@ package struct ScanNote: Sendable, Equatable {
     package init(_ file: String, line: Int? = nil, _ what: String, isFailure: Bool = false) {
         self.file = file
         self.line = line
-        self.what = what
+        self.what = Excerpt.line(what)
         self.isFailure = isFailure
     }
 
     package var location: String {
-        line.map { "\(file):\($0)" } ?? file
+        let file = Excerpt.line(file)
+        return line.map { "\(file):\($0)" } ?? file
     }
 }

@@ -29,10 +29,15 @@ package struct Scanner {
 
     package mutating func scan(_ file: ManifestFile) {
         result.files += 1
-        do throws(YAMLError) {
-            for manifest in try ManifestReader(file, kustomizations).manifests { try judge(manifest, file) }
-        } catch {
-            result.notes.append(Self.note(on: error, in: file))
+        let reader = ManifestReader(file, kustomizations)
+        result.notes += reader.errors.map { Self.note(on: $0, in: file) }
+        for manifest in reader.manifests {
+            do throws(YAMLError) {
+                try judge(manifest, file)
+            } catch {
+                let what = "cannot be judged: \(error.what)"
+                result.notes.append(ScanNote(file.path, line: error.mark.line, what, isFailure: true))
+            }
         }
     }
 
@@ -76,7 +81,7 @@ package struct Scanner {
     private mutating func judge(_ manifest: Manifest, _ file: ManifestFile) throws(YAMLError) {
         let object = try manifest.json()
         let namespace =
-            manifest.text("metadata.namespace") ?? kustomizations.namespace(of: file.path) ?? namespace
+            kustomizations.namespace(of: file.path) ?? manifest.text("metadata.namespace") ?? namespace
         do throws(ReviewError) {
             if manifest.kind == "Secret" {
                 let verdict = try evaluator.judge(secret: object, in: namespace, at: now)
@@ -90,12 +95,13 @@ package struct Scanner {
             result.objects += 1
             let verdict = try evaluator.judge(object: object, in: namespace, at: now)
             let context = Context(manifest)
-            let judgements = verdict.judgements.filter { context.allows($0.finding.rule) }
+            let judgements = verdict.judgements.filter { judgement in
+                context.allows(judgement.finding.rule) { evaluator.isCertificateAuthority($0, in: namespace) }
+            }
             result.findings += Self.findings(judgements, verdict, manifest, file, namespace)
             if let placeholder = context.note { note(placeholder, manifest, file) }
-            if manifest.kind == GitRepository.kind, manifest.group == GitRepository.group,
-                let name = try GitRepository(object).secretName, !name.isEmpty
-            {
+            for path in ["spec.secretRef.name", "spec.sync.pullSecret"] {
+                guard manifest.signsInToGit, let name = manifest.text(path), !name.isEmpty else { continue }
                 secrets.noteUse(of: name, in: namespace, by: verdict.subject, file.path)
             }
         } catch {
@@ -142,18 +148,15 @@ package struct Scanner {
 
     /// What is no YAML is mostly a template; anything else that speaks of Flux must not pass unseen.
     private static func note(on error: YAMLError, in file: ManifestFile) -> ScanNote {
-        if file.contains("{{") {
-            return ScanNote(
-                file.path,
-                line: error.mark.line,
-                "skipped, for it is a template: render it and scan that (helm template … | patless scan -)"
-            )
-        }
+        let document = file.document(at: error.mark.offset)
+        let isTemplate = document.contains("{{")
         return ScanNote(
             file.path,
             line: error.mark.line,
-            "no YAML: \(error.what)",
-            isFailure: file.contains("fluxcd")
+            isTemplate
+                ? "skipped, for it is a template: render it and scan that (helm template … | patless scan -)"
+                : "no YAML: \(error.what)",
+            isFailure: !isTemplate && document.speaksOfFlux
         )
     }
 }
@@ -168,18 +171,27 @@ extension Finding {
 /// What is not known of an object that is a patch, or has placeholders.
 private struct Context {
     private let isPatch: Bool
+    private let manifest: Manifest
     private let url: String?
     private let hasPlaceholder: Bool
 
     init(_ manifest: Manifest) {
         isPatch = manifest.isPatch
+        self.manifest = manifest
         url = manifest.kind == GitRepository.kind ? manifest.text("spec.url") : ""
         hasPlaceholder = manifest.hasPlaceholder
     }
 
     /// Whether a finding of the rule follows from what is there, whatever the rest is.
-    func allows(_ rule: RuleName) -> Bool {
+    ///
+    /// `isAuthority` says whether a Secret holds nothing but a certificate authority.
+    func allows(_ rule: RuleName, _ isAuthority: (String) -> Bool) -> Bool {
         switch rule {
+        case .secretRef where url == nil || hasPlaceholder:
+            !isAuthority(manifest.text("spec.secretRef.name") ?? "")
+        // With a provider, the controller does not read the Secret.
+        case .fluxSecret where manifest.kind == "ImageRepository":
+            !isPatch || manifest.text("spec.provider") != nil
         case .tokenExposure, .sshKey: url != nil && !hasPlaceholder
         case .providerMissing: !isPatch && !hasPlaceholder
         default: true

@@ -112,7 +112,13 @@ private struct Outcome {
             text +=
                 isDiff
                 ? UnifiedDiff.text(from: before, to: result.file, isColoured: Console.isColoured)
-                : result.mended.map { "\(before.path): mended \($0)\n" }.joined()
+                : result.mended.map { "\(before.location): mended \($0)\n" }.joined()
+        }
+        for (before, result) in results {
+            for subject in result.exposed {
+                text +=
+                    "\(before.location): the URL of \(subject) has a credential: revoke it, for it stays in the history\n"
+            }
         }
         let left = report.findings.contains { $0.severity != .exempt } || !report.notes.isEmpty
         if left || !obstacles.isEmpty {

@@ -26,8 +26,19 @@ struct ManifestTree {
             }
             paths += found.filter { seen.insert($0).inserted }
         }
-        for path in paths where Kustomizations.names.contains(Self.name(of: path)) {
-            if let file = try? Self.read(path) { kustomizations.note(file) }
+        noteKustomizations()
+        // What a kustomization names in JSON is looked at, too.
+        let named = kustomizations.files.filter { $0.hasSuffix(".json") && Folder.kind(of: $0) == .file }
+        paths += named.sorted().filter { seen.insert($0).inserted }
+    }
+
+    /// Takes in the kustomizations of the tree, and those beside files that were named one by one.
+    private mutating func noteKustomizations() {
+        let folders = Set(paths.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" })
+        for folder in folders.sorted() {
+            for name in Kustomizations.names.sorted() where Folder.kind(of: folder + name) == .file {
+                if let file = try? Self.read(folder + name) { kustomizations.note(file) }
+            }
         }
     }
 
@@ -56,6 +67,8 @@ struct ManifestTree {
             switch entry.kind {
             case .folder where !Self.skipped.contains(entry.name): walk(path, &found)
             case .file where Self.isManifest(entry.name): found.append(path)
+            case .other where entry.name.unicodeScalars.contains("\u{FFFD}"):
+                notes.append(ScanNote(path, "cannot be read: its name is not UTF-8", isFailure: true))
             default: continue
             }
         }
@@ -68,10 +81,6 @@ struct ManifestTree {
     static func read(_ path: String) throws(SystemError) -> ManifestFile {
         let bytes = try File.read(path, limit: sizeLimit)
         return ManifestFile(path: path == "-" ? "standard input" : path, bytes: bytes)
-    }
-
-    private static func name(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
     /// `path` without a `./` before it or a slash after it.

@@ -77,7 +77,7 @@ def every_value_is_in_the_schema_and_every_key_of_the_schema_is_described(helm):
         for key, inner in properties.items():
             present = value.get(key) if isinstance(value, dict) else None
             # What is an entry of a list, a rule or optional in itself has no default to be shown.
-            optional = not isinstance(value, dict) or place in ("policy.rules", "certificates.certManager.issuerRef")
+            optional = not isinstance(value, dict) or place in ("policy.rules", "policy.azure", "certificates.certManager.issuerRef")
             expect(optional or key in value or key == "global", f"{place}.{key} is not in values.yaml")
             compare(f"{place}.{key}".lstrip("."), inner, present)
         if "items" in part:

@@ -9,7 +9,10 @@ enum RequestTarget {
         precondition(whole.requests == parts.requests && whole.end == parts.end, "it matters where it is cut")
         if bytes.count < 512 {
             let single = Reading(byteByByte: bytes)
-            precondition(whole.requests == single.requests && whole.end == single.end, "byte by byte is another")
+            precondition(
+                whole.requests == single.requests && whole.end == single.end,
+                "byte by byte is another"
+            )
         }
     }
 }

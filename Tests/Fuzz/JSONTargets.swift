@@ -42,7 +42,9 @@ enum PatchTarget {
     static func feed(_ bytes: [UInt8]) {
         guard let object = try? JSONDocument(bytes).root, var tree = Tree(object) else { return }
         for kind in [ServiceAccount.kind, Deployment.kind] {
-            guard let verdict = try? evaluator.judge(object, kind, in: "flux-system", at: 0), !verdict.patch.isEmpty else {
+            guard let verdict = try? evaluator.judge(object, kind, in: "flux-system", at: 0),
+                !verdict.patch.isEmpty
+            else {
                 continue
             }
             for operation in verdict.patch.operations {

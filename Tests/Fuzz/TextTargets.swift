@@ -14,7 +14,9 @@ enum PolicyTarget {
             _ = Evaluator(try PolicyFile.parse(bytes, name: "policy.yaml"))
         } catch {
             let lines = bytes.count { $0 == 0x0A || $0 == 0x0D } + 1
-            precondition(!error.problems.isEmpty && error.problems.allSatisfy { (1...lines).contains($0.line) })
+            precondition(
+                !error.problems.isEmpty && error.problems.allSatisfy { (1...lines).contains($0.line) }
+            )
         }
     }
 }
@@ -23,9 +25,13 @@ enum PolicyTarget {
 enum KubeconfigTarget {
     static func feed(_ bytes: [UInt8]) {
         // A file that it names would be read.
-        guard !bytes.contains(UInt8(ascii: "/")), let documents = try? YAMLDocument.parse(bytes) else { return }
+        guard !bytes.contains(UInt8(ascii: "/")), let documents = try? YAMLDocument.parse(bytes) else {
+            return
+        }
         let files = documents.compactMap { document -> Kubeconfig.File? in
-            guard let text = try? document.root.json(), let root = try? JSONDocument(text).root else { return nil }
+            guard let text = try? document.root.json(), let root = try? JSONDocument(text).root else {
+                return nil
+            }
             return Kubeconfig.File(root, folder: "/nowhere")
         }
         _ = try? Kubeconfig(files).server(context: nil, userAgent: "fuzz")
@@ -61,15 +67,24 @@ enum URLTarget {
     static func feed(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         let url = RepositoryURL(text)
-        precondition(!url.redacted.contains("@") && !url.redacted.contains("?"), "the redacted URL has user-info")
+        precondition(
+            !url.redacted.contains("@") && !url.redacted.contains("?"),
+            "the redacted URL has user-info"
+        )
         _ = url.queryItems
         _ = url.origin
         for form in [url.azureDevOpsHTTPS, RepositoryURL.withoutUserInfo(text)].compactMap(\.self) {
             let clean = RepositoryURL(form)
-            precondition(clean.userName.isEmpty && clean.password.isEmpty && clean.scheme == .https, "not keyless")
+            precondition(
+                clean.userName.isEmpty && clean.password.isEmpty && clean.scheme == .https,
+                "not keyless"
+            )
         }
         if let form = url.azureDevOpsHTTPS {
-            precondition(RepositoryURL(form).azureDevOpsHTTPS == form, "the https form has another https form")
+            precondition(
+                RepositoryURL(form).azureDevOpsHTTPS == form,
+                "the https form has another https form"
+            )
         }
     }
 }

@@ -74,11 +74,17 @@ indirect enum Tree: Equatable {
     }
 
     private mutating func put(_ value: Tree, at path: ArraySlice<String>) -> Bool {
-        guard case .object(var members) = self, let key = path.first.map({ Array($0.utf8) }) else { return false }
+        guard case .object(var members) = self, let key = path.first.map({ Array($0.utf8) }) else {
+            return false
+        }
         let index = members.lastIndex { $0.key == key }
         defer { self = .object(members) }
         guard path.count > 1 else {
-            if let index { members[index].value = value } else { members.append(Member(key: key, value: value)) }
+            if let index {
+                members[index].value = value
+            } else {
+                members.append(Member(key: key, value: value))
+            }
             return true
         }
         guard let index else { return false }

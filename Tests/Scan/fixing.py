@@ -29,7 +29,7 @@ LAYOUTS = {
     "flow": (f"spec: {{interval: 1m, secretRef: {{name: pat}}, url: {URL}}}\n", f"spec: {{interval: 1m, url: {URL}, provider: azure}}\n"),
     "flow, last": (f"spec: {{ url: \"{URL}\", secretRef: {{ name: pat }} }}\n", f"spec: {{ url: \"{URL}\", provider: azure }}\n"),
     "flow, lines": (f"spec: {{\n  url: {URL},\n  secretRef: {{name: pat}},\n  interval: 1m\n}}\n", f"spec: {{\n  url: {URL}, provider: azure,\n  interval: 1m\n}}\n"),
-    "json": (f'spec: {{"url":"{URL}","secretRef":{{"name":"pat"}},"interval":"1m"}}\n', f'spec: {{"url":"{URL}", provider: azure,"interval":"1m"}}\n'),
+    "json": (f'spec: {{"url":"{URL}","secretRef":{{"name":"pat"}},"interval":"1m"}}\n', f'spec: {{"url":"{URL}", "provider": "azure","interval":"1m"}}\n'),
     "no line break at the end": (f"spec:\n  secretRef: {{name: pat}}\n  url: {URL}", f"spec:\n  url: {URL}\n  provider: azure"),
     "Windows": (f"spec:\r\n  url: {URL}\r\n  secretRef:\r\n    name: pat\r\n  interval: 1m\r\n", f"spec:\r\n  url: {URL}\r\n  provider: azure\r\n  interval: 1m\r\n"),
     "Windows, no line break at the end": (f"spec:\r\n  url: {URL}", f"spec:\r\n  url: {URL}\r\n  provider: azure"),
@@ -117,24 +117,26 @@ def what_the_policy_exempts_or_lists_stays():
 
 
 @test
-def diff_writes_nothing_and_says_what_git_can_apply():
+def diff_writes_nothing_and_shows_what_fix_does_line_by_line():
     with copied() as folder:
-        for path in folder.rglob("*.yaml"):
-            path.write_text(path.read_text().replace("hunter2", "ours"), newline="") if "odd, with" not in path.name else None
-        (folder / "apps/fleet.yaml").write_text(HEAD + f"spec:\n  url: {URL}\n  secretRef:\n    name: pat\n" + "# line\n" * 20 + "---\n" + HEAD + f"spec:\n  url: {URL}\n")
-        for name in ["apps/odd, with: a;name%].yaml", "apps/list.yaml"]:
-            (folder / name).unlink()
-        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        done = patless("fix", "--diff", "apps", folder=folder)
-        expect(done.returncode == 1 and all(path.read_bytes() == text for path, text in before.items()), done.stdout)
-        patch = done.stdout[:done.stdout.index("\nLeft for you")] + "\n"
-        applied = subprocess.run(["git", "apply", "-"], cwd=folder, input=patch, capture_output=True, text=True)
-        expect(applied.returncode == 0, applied.stderr, patch)
-        by_git = {path: path.read_bytes() for path in before}
-        for path, text in before.items():
-            path.write_bytes(text)
-        patless("fix", "apps", folder=folder)
-        expect(by_git == {path: path.read_bytes() for path in before})
+        before = {path: path.read_bytes().decode().split("\n") for path in folder.rglob("*.yaml")}
+        done = patless("fix", "--diff", folder=folder)
+        expect(all(path.read_bytes().decode().split("\n") == text for path, text in before.items()), done.stdout)
+        patless("fix", folder=folder)
+        shown = done.stdout.partition("\nLeft for you")[0]
+        parts = [part.split("\n", 2)[::2] for part in re.split(r"^--- a/", shown, flags=re.MULTILINE)[1:]]
+        changed = [str(path.relative_to(folder)) for path, text in before.items() if path.read_bytes().decode().split("\n") != text]
+        expect(sorted(name for name, _ in parts) == sorted(changed) and len(parts) == 4, parts, changed)
+        for name, text in parts:
+            after = (folder / name).read_bytes().decode().split("\n")
+            for hunk in re.split(r"^(?=@@)", text, flags=re.MULTILINE)[1:]:
+                old, old_count, new, new_count = map(int, re.match(r"@@ -(\d+),(\d+) \+(\d+),(\d+) @@", hunk).groups())
+                lines = hunk.split("\n")[1:-1]
+                for kind, start, count, whole in [("-", old, old_count, before[folder / name]), ("+", new, new_count, after)]:
+                    mine = [line[1:] for line in lines if line[0] in (kind, " ")]
+                    expect(len(mine) == count, hunk)
+                    for one, other in zip(mine, whole[start - 1:]):
+                        expect("***" in one or "..." in one or one == re.sub(r"&\w+ ", "", other.rstrip("\r")), one, other)
 
 
 @test

@@ -8,7 +8,7 @@ from harness import tests_of
 
 def main(words):
     tally = harness.Tally(words)
-    for module in ["scanning", "formats", "fixing", "exporting", "helping"]:
+    for module in ["scanning", "formats", "fixing", "corners", "exporting", "helping"]:
         tally.run(tests_of(module))
     return tally.close()
 

@@ -11,15 +11,15 @@ enum PlainSecretRule {
     ]
 
     static func findings(in secret: JSONValue) throws(ReviewError) -> [Finding] {
-        // SOPS keeps its own notes beside what it has encrypted.
-        guard try secret.value("sops") == nil else { return [] }
+        // SOPS keeps its own notes beside what it has encrypted, and may be told to encrypt a part only.
+        let isEncrypted = try secret.value("sops") != nil
         var findings: [Finding] = []
         for (field, isEncoded) in [("data", true), ("stringData", false)] {
             guard let data = try secret.object(field, field) else { continue }
             for key in credentials {
-                guard let value = try data.text(key, "\(field).\(key)")?.string, !isHollow(value) else {
-                    continue
-                }
+                guard let value = try data.text(key, "\(field).\(key)")?.string, !isHollow(value),
+                    !(isEncrypted && value.hasPrefix("ENC["))
+                else { continue }
                 findings.append(finding(key, at: "\(field)[\(key)]", isEncoded, value))
             }
         }
@@ -28,7 +28,11 @@ enum PlainSecretRule {
 
     /// Whether it is nothing, or a name that is replaced by the value later.
     private static func isHollow(_ value: String) -> Bool {
-        value.isEmpty || value.hasPrefix("${") && value.hasSuffix("}") || value.hasPrefix("{{")
+        if value.isEmpty { return true }
+        return [("${", "}"), ("{{", "}}")].contains { opening, closing in
+            value.hasPrefix(opening) && value.hasSuffix(closing)
+                && !value.dropFirst(opening.count).dropLast(closing.count).contains("}")
+        }
     }
 
     private static func finding(_ key: String, at field: String, _ isEncoded: Bool, _ value: String)

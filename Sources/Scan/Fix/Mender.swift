@@ -33,12 +33,15 @@ package struct Mender {
         package internal(set) var obstacles: [ScanNote] = []
         /// Secrets that are referred to less than before.
         package internal(set) var secrets: [ObjectReference] = []
+        /// Objects whose URL had a credential, which is in the history of the file for good.
+        package internal(set) var exposed: [String] = []
     }
 
     /// What becomes of `file`, which stays as it is when it is no YAML.
     package func mend(_ file: ManifestFile) -> Result {
         var result = Result(file: file)
-        guard let reader = try? ManifestReader(file, kustomizations) else { return result }
+        let reader = ManifestReader(file, kustomizations)
+        guard reader.errors.isEmpty else { return result }
         var mends: [RepositoryMend] = []
         for mend in reader.manifests.compactMap({ self.mend($0, file) }) {
             guard let obstacle = mend.obstacle else {
@@ -77,7 +80,8 @@ package struct Mender {
             file: ManifestFile(path: file.path, bytes: bytes),
             mended: result.mended,
             obstacles: result.obstacles,
-            secrets: result.secrets
+            secrets: result.secrets,
+            exposed: done.filter(\.hadCredentialInURL).map(\.subject)
         )
     }
 
@@ -87,12 +91,12 @@ package struct Mender {
             let object = try? manifest.json(), let repository = try? GitRepository(object)
         else { return nil }
         let namespace =
-            manifest.text("metadata.namespace") ?? kustomizations.namespace(of: file.path) ?? namespace
+            kustomizations.namespace(of: file.path) ?? manifest.text("metadata.namespace") ?? namespace
         guard let remedy = evaluator.remedy(for: repository, in: namespace, at: now) else { return nil }
         return RepositoryMend(
             manifest: manifest,
             remedy: remedy,
-            subject: evaluator.judge(repository, in: namespace, at: now).subject,
+            verdict: evaluator.judge(repository, in: namespace, at: now),
             secret: remedy.removesSecret ? repository.secretName : nil,
             namespace: namespace
         )
@@ -104,7 +108,7 @@ package struct Mender {
             first
         }
         guard let before = try? YAMLDocument.parse(file.bytes), let after = try? YAMLDocument.parse(text),
-            before.count == after.count
+            before.count == after.count, comments(text, after) == comments(file.bytes, before, without: mends)
         else { return false }
         return zip(before, after).allSatisfy { before, after in
             guard let wanted = try? before.root.merged().replacing(expected).json(),
@@ -112,6 +116,32 @@ package struct Mender {
             else { return false }
             return wanted == found
         }
+    }
+
+    /// What is written in comments that have a line of their own, but for those inside a reference that goes.
+    private func comments(
+        _ bytes: [UInt8],
+        _ documents: [YAMLDocument],
+        without mends: [RepositoryMend] = []
+    ) -> [[UInt8]] {
+        let gone = mends.compactMap(\.removedLines)
+        var texts = documents.flatMap(\.root.scalarRanges).sorted { $0.lowerBound < $1.lowerBound }[...]
+        var comments: [[UInt8]] = []
+        var number = 0
+        var start = 0
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            number += 1
+            defer { start += line.count + 1 }
+            let blank = line.prefix { " \t".utf8.contains($0) }.count
+            guard line.dropFirst(blank).first == UInt8(ascii: "#") else { continue }
+            // In a text of several lines a line may look like one.
+            while let text = texts.first, text.upperBound <= start + blank { texts.removeFirst() }
+            let isText = texts.first.map { $0.contains(start + blank) } ?? false
+            if !isText, !gone.contains(where: { $0.contains(number) }) {
+                comments.append(Array(line.dropFirst(blank)))
+            }
+        }
+        return comments
     }
 
     private func note(_ mend: RepositoryMend, _ file: ManifestFile, _ what: String) -> ScanNote {

@@ -6,7 +6,7 @@ import Policy
 struct RepositoryMend {
     let manifest: Manifest
     let remedy: Remedy
-    let subject: String
+    let verdict: Verdict
     /// The Secret that it does not refer to any more.
     let secret: String?
     let namespace: String
@@ -16,7 +16,23 @@ struct RepositoryMend {
         "url", "secretRef", "provider", "serviceAccountName", "interval", "timeout", "ref", "verify",
         "proxySecretRef", "ignore", "suspend", "recurseSubmodules", "include", "sparseCheckout",
     ]
+    /// What only v1beta1 and v1beta2 know.
+    private static let oldFields: Set<String> = ["gitImplementation", "accessFrom"]
     private static let version = "\(GitRepository.group)/v1"
+
+    var subject: String { verdict.subject }
+
+    var hadCredentialInURL: Bool {
+        verdict.judgements.contains { $0.finding.rule == .urlCredentials }
+    }
+
+    /// The lines of the reference that goes, behind the one that its key is on.
+    var removedLines: ClosedRange<Int>? {
+        guard remedy.removesSecret, let pair = manifest.node.child(named: "spec")?.pair(named: "secretRef"),
+            pair.value.end.line > pair.key.start.line
+        else { return nil }
+        return (pair.key.start.line + 1)...pair.value.end.line
+    }
 
     /// Why a machine must not touch it; nil when it may.
     var obstacle: String? {
@@ -25,8 +41,9 @@ struct RepositoryMend {
         else { return nil }
         let unknown = pairs.map(\.key.text).filter { !Self.fields.contains($0) }
         guard let first = unknown.first else { return nil }
+        let name = Self.oldFields.contains(first) ? first : "a key of spec"
         return
-            "\(Excerpt.key(first)) is no field of \(Self.version), which provider needs: remove it, and fix this again"
+            "\(name) is no field of \(Self.version), which provider needs: remove it, and fix this again"
     }
 
     /// The changes of the text; nil when what they are about is not there.

@@ -3,7 +3,7 @@ package import Policy
 
 /// Which of some Secrets the files of a tree still speak of, and where they are defined.
 ///
-/// It is careful: a text that reads like the name, anywhere in any object, is a use.
+/// It is careful: a word that reads like the name, anywhere in any object, is a use.
 package struct SecretUses {
     private let names: Set<String>
     private var used: Set<String> = []
@@ -26,7 +26,8 @@ package struct SecretUses {
     private mutating func note(_ node: YAMLNode, _ file: ManifestFile, isMetadata: Bool) {
         switch node.content {
         case .scalar(let text, _):
-            if names.contains(text) { used.insert(text) }
+            let words = text.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+            for word in words.map(String.init) where names.contains(word) { used.insert(word) }
         case .sequence(let items):
             for item in items { note(item, file, isMetadata: false) }
         case .mapping(let pairs):

@@ -30,7 +30,7 @@ package enum UnifiedDiff {
         func paint(_ text: String, _ colour: String) -> String {
             isColoured ? "\u{1B}[\(colour)m\(text)\u{1B}[0m" : text
         }
-        var text = paint("--- a/\(old.path)", "1") + "\n" + paint("+++ b/\(new.path)", "1") + "\n"
+        var text = paint("--- a/\(old.location)", "1") + "\n" + paint("+++ b/\(new.location)", "1") + "\n"
         for hunk in hunks {
             let part = lines[hunk]
             let (before, after) = (part.count { $0.mark != "+" }, part.count { $0.mark != "-" })

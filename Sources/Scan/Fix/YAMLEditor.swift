@@ -23,7 +23,9 @@ struct YAMLEditor {
     func insert(_ key: String, _ value: String, after pair: YAMLNode.Pair, of mapping: YAMLNode) -> TextEdit {
         let end = content(of: pair.value).upperBound
         if bytes[content(of: mapping)].first == UInt8(ascii: "{") {
-            return TextEdit(end..<end, ", \(key): \(value)")
+            // JSON knows no bare words.
+            let isJSON = bytes[pair.key.start.offset] == UInt8(ascii: "\"")
+            return TextEdit(end..<end, isJSON ? ", \"\(key)\": \"\(value)\"" : ", \(key): \(value)")
         }
         let line = lineEnd(from: end)
         let indentation = String(repeating: " ", count: pair.key.start.column - 1)
@@ -39,12 +41,20 @@ struct YAMLEditor {
             let next = bytes[end...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
             return TextEdit(line..<next, "")
         }
-        guard case .mapping(let pairs) = mapping.content else { return TextEdit(start..<end, "") }
-        if let next = pairs.map(\.key.start.offset).filter({ $0 >= end }).min() {
-            return TextEdit(start..<next, "")
+        let blank = " \t\r".utf8
+        var rest = bytes[end...].firstIndex { !blank.contains($0) } ?? bytes.count
+        guard rest < bytes.count, bytes[rest] == UInt8(ascii: ",") else {
+            // The last one: the comma before it goes, if nothing else is in between.
+            let before = bytes[..<start].lastIndex { !" \t\r\n".utf8.contains($0) } ?? start
+            return TextEdit((bytes[before] == UInt8(ascii: ",") ? before : start)..<end, "")
         }
-        let before = pairs.map { content(of: $0.value).upperBound }.filter { $0 <= start }.max()
-        return TextEdit((before ?? start)..<end, "")
+        rest = bytes[(rest + 1)...].firstIndex { !blank.contains($0) } ?? bytes.count
+        let isAlone = bytes[line..<start].allSatisfy { blank.contains($0) }
+        guard isAlone, rest < bytes.count, "\n#".utf8.contains(bytes[rest]) else {
+            return TextEdit(start..<rest, "")
+        }
+        let next = bytes[rest...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+        return TextEdit(line..<next, "")
     }
 
     /// The bytes of a value itself: without anchor, tag, and what is blank after a block of text.

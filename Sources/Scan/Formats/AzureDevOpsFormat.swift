@@ -36,7 +36,9 @@ enum AzureDevOpsFormat {
 
     /// As azure-pipelines-task-lib's taskcommand.ts escapes the message.
     private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%AZP25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        // The agent obeys a command wherever in a line it stands.
+        text.replacing("##", with: "# #").replacing("%", with: "%AZP25").replacing("\r", with: "%0D")
+            .replacing("\n", with: "%0A")
     }
 
     /// The same for a property.

@@ -32,7 +32,11 @@ enum GitHubFormat {
 
     /// As actions/toolkit's command.ts escapes the message.
     private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        // The runner still obeys commands of old (`##[`) wherever in a line they stand.
+        text.replacing("##", with: "# #").replacing("%", with: "%25").replacing("\r", with: "%0D").replacing(
+            "\n",
+            with: "%0A"
+        )
     }
 
     /// The same for a property.
