@@ -11,6 +11,11 @@ struct KeyPair {
         key = try PrivateKey(privateKey)
     }
 
+    /// When the last certificate that begins starts to be valid, in seconds since 1970.
+    var begins: Int {
+        chain.map(\.begins).max() ?? 0
+    }
+
     /// When the first certificate that ends expires, in seconds since 1970.
     var expires: Int {
         chain.map(\.expires).min() ?? 0

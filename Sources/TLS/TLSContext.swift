@@ -6,6 +6,8 @@ import COpenSSL
 /// atomically. Those two facts are what `@unchecked Sendable` rests on.
 package final class TLSContext: @unchecked Sendable {
     let context: OpaquePointer
+    /// When the whole chain starts to be valid, in seconds since 1970.
+    package let begins: Int
     /// When the first certificate of the chain that ends expires, in seconds since 1970.
     package let expires: Int
     /// What is shown to clients, PEM.
@@ -18,6 +20,7 @@ package final class TLSContext: @unchecked Sendable {
         ERR_clear_error()
         let identity = try KeyPair(certificateChain: certificateChain, privateKey: privateKey)
         self.certificateChain = certificateChain
+        begins = identity.begins
         expires = identity.expires
         guard let context = SSL_CTX_new(TLS_server_method()) else { throw .last("make a TLS context") }
         self.context = context

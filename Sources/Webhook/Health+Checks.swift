@@ -25,7 +25,9 @@ extension Health.Check {
         Health.Check("certificate") {
             let expires = certificate.current.expires
             let until = Clock.utc(expires).rfc3339
-            guard Clock.wall / Limits.second < expires else { return .bad("expired at \(until)") }
+            let (now, begins) = (Clock.wall / Limits.second, certificate.current.begins)
+            guard now < expires else { return .bad("expired at \(until)") }
+            guard now >= begins else { return .bad("not valid before \(Clock.utc(begins).rfc3339)") }
             guard let failure = certificate.failure else { return .good("until \(until)") }
             return .doubtful("the change is not used, the one until \(until) is served: \(failure)")
         }

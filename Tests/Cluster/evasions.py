@@ -1,7 +1,8 @@
 """Ways to smuggle a credential past the rules, each tried on a real API server.
 
 Each row says who stops it, or why there is nothing to stop: `patless` refuses it; `API server` refuses it before anybody is
-asked; `harmless`: the API server, whose reading decides, stores it without what was to be smuggled.
+asked (`either`: that differs from version to version); `harmless`: the API server, whose reading decides, stores it without
+what was to be smuggled.
 """
 
 import json
@@ -39,7 +40,7 @@ CREDENTIALS = {
     "a slash in the password": ("patless", url(f"https://git:hun/ter2@{HOST}")),
     "a question mark in the password": ("patless", url(f"https://git:hun?ter2@{HOST}")),
     "a number sign in the password": ("patless", url(f"https://git:hun#ter2@{HOST}")),
-    "a line break in the URL": ("patless", url(f"https://git:hunter2@{HOST}\n")),
+    "a line break in the URL": ("API server", url(f"https://git:hunter2@{HOST}\n")),
     "a tab in the password": ("patless", url(f"https://git:hun\tter2@{HOST}")),
     "upper case in the scheme": ("API server", url(f"HTTPS://git:hunter2@{HOST}")),
     "another scheme": ("API server", url(f"git+https://git:hunter2@{HOST}")),
@@ -49,7 +50,7 @@ CREDENTIALS = {
     "a token in the query, its name of percent escapes": ("patless", url(f"{AZURE}?%74oken=hunter2")),
     "a token in the query, after a semicolon": ("patless", url(f"{AZURE}?a=b;token=hunter2")),
     "a Secret": ("patless", secret('{"name": "pat"}')),
-    "a Secret without a name": ("patless", secret('{"name": ""}')),
+    "a Secret without a name": ("either", secret('{"name": ""}')),
     "a reference without a name": ("API server", secret("{}")),
     "a reference that is text": ("API server", secret('"pat"')),
     "a reference that is null": ("harmless", secret("null")),
@@ -112,13 +113,17 @@ def who(status, answer):
 @test
 def no_way_of_writing_it_smuggles_a_credential_in(cluster, server, client):
     door = Door(cluster)
+    wrong = []
     for name, (stopped_by, text) in {**CREDENTIALS, **EXPOSURES}.items():
         status, answer = door.ask("POST", PATH, thing(text))
-        expect(who(status, answer) == stopped_by, name, status, json.dumps(answer)[:1500])
+        if who(status, answer) not in (["patless", "API server"] if stopped_by == "either" else [stopped_by]):
+            wrong.append(f"{name}: {who(status, answer)}, {status}: {json.dumps(answer)[:500]}")
+            continue
         if stopped_by == "harmless":
             expect("secretRef" not in answer["spec"] and "SecretRef" not in answer["spec"], name, answer)
         if stopped_by == "patless":
             expect("hunter2" not in answer["message"] and "ter2" not in answer["message"], name, answer["message"])
+    expect(not wrong, *wrong)
 
 
 @test

@@ -16,13 +16,14 @@ from server import ROOT, Server, make_certificates
 ADDRESS = "127.0.0.1:9443"
 # What a certificate of a private authority cannot have: somebody who is known to all, and places where revocation is published.
 PRIVATE = {"cert_chain_of_trust", "cert_trust", "cert_crlDistributionPoints", "cert_ocspURL", "cert_revocation", "OCSP_stapling", "cert_mustStapleExtension",
-           "DNS_CAArecord", "certificate_transparency", "cert_eTLS", "cert_notBefore", "cert_extlifeSpan"}
+           "DNS_CAArecord", "certificate_transparency", "cert_eTLS", "cert_notBefore", "cert_extlifeSpan",
+           "engine_problem"}   # the last one is of the openssl that testssl.sh finds
 
 
 class Site:
     def __init__(self, folder):
         self.folder = folder
-        make_certificates(folder / "certificates")
+        make_certificates(folder / "certificates", "--days", "365")
         policy = folder / "policy.yaml"
         policy.write_text("apiVersion: patless.dev/v1alpha1\nkind: Policy\n")
         self.authority = folder / "certificates/ca.crt"
@@ -57,9 +58,9 @@ def sslscan_agrees(site):
     tree = xml.etree.ElementTree.fromstring(done.stdout)
     enabled = {(one.get("type"), one.get("version")) for one in tree.iter("protocol") if one.get("enabled") == "1"}
     expect(enabled == {("tls", "1.2"), ("tls", "1.3")}, enabled)
-    expect({one.get("supported") for one in tree.iter("compression")} == {"0"}, done.stdout)
+    expect({one.get("supported") for one in tree.iter("compression")} <= {"0"}, done.stdout)
     expect({one.get("vulnerable") for one in tree.iter("heartbleed")} == {"0"}, done.stdout)
-    expect({one.get("supported") for one in tree.iter("renegotiation")} <= {"0", "1"} and {one.get("secure") for one in tree.iter("renegotiation")} <= {"1"}, done.stdout)
+    expect({one.get("supported") for one in tree.iter("renegotiation")} == {"0"}, done.stdout)
     strengths = {one.get("cipher"): one.get("strength") for one in tree.iter("cipher")}
     expect(strengths and set(strengths.values()) <= {"strong", "acceptable"}, strengths)
     expect(all("GCM" in name or "POLY1305" in name for name in strengths), strengths)
