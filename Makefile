@@ -12,7 +12,7 @@ export PATLESS
 export PATLESS_TEST_PYTHON ?= $(CACHE)/python/bin/python
 export PATH := $(PATH):$(CACHE)/tools
 
-.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test scan-test tls-test page-test chaos fuzz rollouts soak bench image lint format clean
+.PHONY: help build demo test unit-test cluster-test chart-test image-test azure-test scan-test tls-test page-test sanitize chaos fuzz rollouts soak bench image lint format clean
 
 help: ## Says what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -41,6 +41,12 @@ test: ## Runs every test, those against a real kube-apiserver included
 
 unit-test: ## Runs the tests of the modules
 	swift test --disable-xctest $(FENCES)
+
+sanitize: ## Runs the tests of the modules under AddressSanitizer and ThreadSanitizer
+	PATLESS_TEST_SLOWNESS=10 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.txt \
+	  swift test --disable-xctest --sanitize=address --scratch-path .build/address
+	PATLESS_TEST_SLOWNESS=10 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.txt \
+	  swift test --disable-xctest --sanitize=thread --scratch-path .build/thread
 
 cluster-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests against a real kube-apiserver (ONLY="word …" chooses)
 	@Tests/Cluster/run $(ONLY)

@@ -43,7 +43,12 @@ package final class Server: Sendable {
         for worker in workers {
             worker.bell.ring()
         }
-        for thread in threads.withLock({ $0 }) {
+        // Each is joined once, whoever else stops the server, too.
+        let ending = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for thread in ending {
             thread.join()
         }
     }

@@ -59,7 +59,7 @@ struct ExchangeTests {
     func `sends a long reply as its reader takes it, and serves others meanwhile`(wire: Wire) throws {
         try Site.serving(wire) { site in
             let slow = try site.client(receiveBuffer: 4_096)
-            let size = 16 << 20
+            let size = (16 << 20) / Deadline.slowness
             try slow.send(Wording.get("/zeros?n=\(size)") + Wording.echo("next"))
             let other = try site.client()
             for _ in 1...20 {
