@@ -36,6 +36,7 @@ test: ## Runs every test, those against a real kube-apiserver included
 	@$(MAKE) --no-print-directory chart-test
 	@$(MAKE) --no-print-directory tls-test
 	@$(MAKE) --no-print-directory chaos PEERS=1000
+	@Tests/Bench/instructions --check
 	@$(MAKE) --no-print-directory soak DECISIONS=100000
 	@$(MAKE) --no-print-directory cluster-test
 

@@ -49,10 +49,22 @@ package struct Patient: Sendable {
             IdentityReference(
                 namespace: identity.namespace,
                 serviceAccount: identity.serviceAccount,
-                deployment: identity.deployment ?? identity.serviceAccount,
+                deployment: identity.deployment,
                 identity: identity
             )
         }
+    }
+
+    /// What the installation's webhooks are called.
+    var webhookNames: [String] {
+        [validating, mutating].compactMap(\.self).flatMap { configuration in
+            configuration["webhooks"].map { $0.elements.compactMap { $0["name"]?.string } } ?? []
+        }
+    }
+
+    /// The command that changes one of the chart's values.
+    func upgrade(_ change: String) -> String {
+        "helm upgrade \(name) charts/patless -n \(namespace ?? "patless") --reuse-values \(change)"
     }
 
     /// An object; nil when there is none.
@@ -112,7 +124,8 @@ package struct Patient: Sendable {
 struct IdentityReference {
     let namespace: String
     let serviceAccount: String
-    let deployment: String
+    /// Nil when it is to be left alone.
+    let deployment: String?
     /// What the policy says of it; nil when that is not known.
     let identity: Identity?
 }

@@ -7,7 +7,8 @@ enum CEL {
         let hosts = policy.azureDevOpsHosts.map { host in
             host.hasPrefix("*.") ? "([a-z0-9-]+\\.)+" + quote(String(host.dropFirst(2))) : quote(host)
         }
-        return "r'^(\(hosts.joined(separator: "|")))$'"
+        // Of no host there is a pattern that nothing matches.
+        return hosts.isEmpty ? "'a^'" : "r'^(\(hosts.joined(separator: "|")))$'"
     }
 
     static func authorities(_ policy: Policy) -> String {

@@ -30,13 +30,19 @@ package struct IdentityPolicies {
     private func account(_ identity: Identity, _ name: String) -> String {
         let ids = [("client-id", identity.clientID)] + (identity.tenantID.map { [("tenant-id", $0)] } ?? [])
         let annotations = ids.map { "'\(Self.prefix)\($0)': '\($1)', " }.joined()
-        let pairs = ids.map { "['\(Self.prefix)\($0)', '\($1.lowercased())']" }.joined(separator: ", ")
+        let pairs = (ids + [("use", "true")]).map { "['\(Self.prefix)\($0)', '\($1.lowercased())']" }.joined(
+            separator: ", "
+        )
         let condition = """
                 - name: has-no-other-identity
                   expression: >-
                     !has(object.metadata.annotations) || [\(pairs)].all(pair,
                     !(pair[0] in object.metadata.annotations) ||
                     object.metadata.annotations[pair[0]].lowerAscii() == pair[1])
+                - name: has-no-other-label
+                  expression: >-
+                    !has(object.metadata.labels) || !('\(Self.prefix)use' in object.metadata.labels) ||
+                    object.metadata.labels['\(Self.prefix)use'] == 'true'
 
             """
         return yaml(
@@ -52,11 +58,15 @@ package struct IdentityPolicies {
     }
 
     private func template(_ identity: Identity, _ deployment: String, _ name: String) -> String {
+        let other = """
+             ||
+                    object.spec.template.metadata.labels['\(Self.prefix)use'] != 'true'
+            """
         let condition = """
                 - name: says-nothing-of-it
                   expression: >-
                     !has(object.spec.template.metadata) || !has(object.spec.template.metadata.labels) ||
-                    !('\(Self.prefix)use' in object.spec.template.metadata.labels)
+                    !('\(Self.prefix)use' in object.spec.template.metadata.labels)\(identity.onConflict == .overwrite ? other : "")
 
             """
         return yaml(
@@ -91,6 +101,9 @@ package struct IdentityPolicies {
               reinvocationPolicy: IfNeeded
               matchConstraints:
                 matchPolicy: Equivalent
+                namespaceSelector:
+                  matchExpressions:
+            \(release.excludedNamespaces)
                 resourceRules:
                   - apiGroups: [\(resource.group)]
                     apiVersions: [v1]
@@ -120,7 +133,7 @@ package struct IdentityPolicies {
         # The identities of the policy as MutatingAdmissionPolicies, made by patless.
         #
         # What they do not do, and the webhook does:
-        # - an account that keeps another client-id or tenant-id gets nothing at all here, not even the label, and no warning
+        # - an account that keeps another client-id, tenant-id or `use` gets nothing at all here, not even the label, and no warning
         # - onConflict: deny does not deny here
         # - what existed before is given its identity when it is updated, not at once
 

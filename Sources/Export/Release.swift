@@ -13,7 +13,7 @@ package struct Release: Sendable {
         """
                 - key: kubernetes.io/metadata.name
                   operator: NotIn
-                  values: [\(namespace)]
+                  values: [\(Text.quoted(namespace))]
                 - key: patless.dev/ignore
                   operator: NotIn
                   values: ["true"]

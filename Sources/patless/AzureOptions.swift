@@ -101,6 +101,10 @@ struct AzureDeployment {
         self.identity = identity
         self.namespace = namespace
         self.path = path
+        let values = [resourceGroup, cluster, url, branch, configuration, identity, namespace, path]
+        guard !values.contains(where: { $0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) else {
+            throw Failure(description: "a value has a control character in it")
+        }
         let parsed = RepositoryURL(url)
         guard let wanted = parsed.azureDevOpsHTTPS, parsed.password.isEmpty else {
             throw Failure(

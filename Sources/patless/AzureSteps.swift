@@ -16,8 +16,9 @@ extension AzureCommand {
 
         func run() throws {
             let deployment = try Failure.explained { try options.deployment() }
-            let organization = RepositoryURL(deployment.url).azureDevOpsOrganization ?? []
-            let organizationURL = "https://dev.azure.com/\(String(decoding: organization, as: UTF8.self))"
+            // As it is written: decoded, it could be more than a line of a comment.
+            let organizationURL = deployment.url.split(separator: "/").prefix(3).joined(separator: "/")
+                .replacing("https:/", with: "https://")
             let group = Self.quoted(deployment.resourceGroup)
             let flags = zip(
                 [

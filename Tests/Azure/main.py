@@ -177,6 +177,14 @@ def the_parameters_come_from_a_policy_file_too_and_flags_win():
 
 
 @test
+def nothing_in_a_name_becomes_a_command_of_the_steps():
+    for flags in [["--url", "https://dev.azure.com/a%0Atouch%20PWNED%20/p/_git/r"], ["--identity", "x\ntouch PWNED"], ["--branch", "$(touch PWNED)"]]:
+        done = patless("steps", *FLAGS, *flags)
+        lines = [line for line in done.stdout.splitlines() if not line.lstrip().startswith("#")]
+        expect(done.returncode != 0 or not any("touch PWNED" in line and "'$(touch PWNED)'" not in line for line in lines), flags, done.stdout)
+
+
+@test
 def the_steps_are_a_script_that_a_shell_can_read():
     done = patless("steps", *FLAGS)
     expect(done.returncode == 0, done.stderr)

@@ -177,7 +177,7 @@ def a_cluster_where_all_is_well_is_healthy(cluster, release):
     set_status(cluster, "shop", "True", "stored artifact", "Succeeded")
     done = doctor(cluster)
     expect(done.returncode == 0 and "healthy: " in done.stdout and not any(f"\\n{state} " in "\\n" + done.stdout for state in ["warn", "fail", "unknown"]), done.stdout, done.stderr)
-    for words in ["is refused (dry run)", "2 replicas are ready", "1 running pod of flux-system/source-controller has the token", f"{ISSUER} publishes its keys",
+    for words in ["is refused (dry run)", "2 replicas are ready", "1 pod of flux-system/source-controller has the token", f"{ISSUER} publishes its keys",
                   "1 GitRepository fetched", f"is {objects.CLIENT_ID}", "trusts an authority"]:
         expect(words in done.stdout, f"{words}: not in", done.stdout)
     expect("patless-doctor" not in cluster.must("get", "gitrepositories", "-A", "-o", "name").out, "the dry run has left something")
@@ -220,6 +220,20 @@ def an_authority_that_does_not_fit_is_found(cluster, release):
         says(cluster, "trust", "fail", "has expired", mend="certificates.provided.caBundle")
     with changed(cluster, "validatingwebhookconfiguration", "patless", trusting("")):
         says(cluster, "trust", "fail", "no caBundle that can be read")
+
+
+@test
+def an_authority_that_is_over_beside_one_that_is_not_is_no_fault(cluster, release):
+    certificate, _ = make_authority(release.folder / "over", "20200101000000Z", "20210101000000Z")
+
+    def both(thing):
+        for webhook in thing["webhooks"]:
+            old = base64.b64decode(webhook["clientConfig"]["caBundle"])
+            webhook["clientConfig"]["caBundle"] = base64.b64encode(certificate + b"\n" + old).decode()
+        return thing
+
+    with changed(cluster, "validatingwebhookconfiguration", "patless", both):
+        says(cluster, "trust", "ok", "ValidatingWebhookConfiguration patless trusts an authority")
 
 
 @test
@@ -409,6 +423,21 @@ def what_may_not_be_read_is_unknown_and_not_healthy(cluster, release):
     for kind in ["clusterrolebinding", "clusterrole"]:
         cluster.must("delete", kind, "visitor")
     cluster.remove("serviceaccount", "visitor", "apps")
+
+
+@test
+def what_the_policy_leaves_alone_or_does_not_look_at_is_told_by_what_is_there(cluster, release):
+    def another(thing):
+        thing["metadata"]["annotations"]["azure.workload.identity/client-id"] = objects.TENANT_ID
+        return thing
+
+    policy = cluster.folder / "lenient.json"
+    identity = {key: value for key, value in IDENTITY.items() if key != "deployment"}
+    policy.write_text(json.dumps({"apiVersion": "patless.dev/v1alpha1", "kind": "Policy", "identities": [identity], "rules": {"identity-conflict": {"mode": "off"}}}))
+    with without_replicas(release):
+        with changed(cluster, "serviceaccount", "source-controller", another, FLUX):
+            found = {check["link"]: check["state"] for check in checks(cluster, "--config", policy)}
+            expect(found["account"] == "fail" and "deployment" not in found and "pods" not in found, found)
 
 
 @test

@@ -51,6 +51,10 @@ def documents(text):
 
 @test
 def a_cluster_takes_what_is_exported():
+    for thing in documents(exported("vap", {}, "--namespace", "123")):
+        kubernetes_validate.validate(thing, "1.37", strict=True)
+    nobody = Policies({"azureDevOpsHosts": []})
+    expect(("token-exposure", "Deny") in nobody.judge(repository(AZURE, provider="azure")) and nobody.judge(repository("https:///x")) == set())
     for text in [exported("vap", {}), exported("vap", POLICY, "--other-kinds"), exported("map", POLICY)]:
         for thing in documents(text):
             kubernetes_validate.validate(thing, "1.37", strict=True)
@@ -74,7 +78,7 @@ def what_cel_cannot_say_is_said():
 def the_chart_renders_the_same():
     with tempfile.TemporaryDirectory() as folder:
         helm = Helm(folder)
-        for policy, kinds in [({}, False), (POLICY, True), ({**POLICY, "existing": "deny"}, False), ({"rules": {name: {"mode": "off"} for name in ["secret-ref", "flux-secret"]}}, True)]:
+        for policy, kinds in [({}, False), (POLICY, True), ({**POLICY, "existing": "deny"}, False), ({"azureDevOpsHosts": []}, False), ({"rules": {name: {"mode": "off"} for name in ["secret-ref", "flux-secret"]}}, True)]:
             values = {"policy": policy, "admissionPolicies": {"enabled": True}, "webhooks": {"validate": {"otherKinds": kinds}}}
             rendered = [thing for thing in helm.objects(values, "1.36") if "AdmissionPolicy" in thing["kind"]]
             for thing in rendered:
@@ -192,7 +196,8 @@ CLEAN = [
     repository("", kind="Provider", group="notification.toolkit.fluxcd.io", type="slack", secretRef={"name": "s"}),
     repository("", kind="ImageRepository", group="image.toolkit.fluxcd.io", provider="azure", secretRef={"name": "s"}),
     repository("", kind="Receiver", group="notification.toolkit.fluxcd.io", type="generic-oidc"), repository("https://gitlab.com/a?ref=x&path=y"),
-    repository("", kind="OCIRepository", secretRef={"name": "corp-ca"}),
+    repository("", kind="OCIRepository", secretRef={"name": "corp-ca"}), repository("https://git.example.com/r?path=/x?token=1"),
+    repository("", kind="Bucket", sts={"secretRef": {"name": "corp-ca"}}), repository("", kind="FluxInstance", group="fluxcd.controlplane.io", sync={"pullSecret": "corp-ca"}),
 ]
 
 
@@ -213,6 +218,14 @@ def an_update_that_changes_nothing_of_it_passes_and_one_that_does_is_refused():
         touched["spec"]["interval"] = "5m"
         expect(wanted not in policies.judge(touched, thing), thing)
         expect(wanted in strict.judge(touched, thing), thing)
+    instance = repository("", kind="FluxInstance", group="fluxcd.controlplane.io", distribution={"version": "2.6", "imagePullSecret": "s"})
+    newer = repository("", kind="FluxInstance", group="fluxcd.controlplane.io", distribution={"version": "2.7", "imagePullSecret": "s"})
+    other = repository("", kind="FluxInstance", group="fluxcd.controlplane.io", distribution={"version": "2.7", "imagePullSecret": "t"})
+    expect(policies.judge(newer, instance) == set() and policies.judge(other, instance), "an upgrade of Flux")
+    bucket = repository("", kind="Bucket", secretRef={"name": "s"}, sts={"secretRef": {"name": "t"}})
+    expect(policies.judge(repository("", kind="Bucket", sts={"secretRef": {"name": "t"}}), bucket) == set(), "one of two references gone")
+    for before, after in [("?token=x&ref=a", "?token=x&ref=b"), ("?token=x", "?token=x&b=c")]:
+        expect(policies.judge(repository(f"https://h.example/r{after}"), repository(f"https://h.example/r{before}")) == set(), before)
     old = repository(AZURE, secretRef={"name": "pat"})
     for new in [repository(AZURE, secretRef={"name": "other"}), repository("https://evil.example/x", secretRef={"name": "pat"}),
                 repository(AZURE, secretRef={"name": "pat"}, provider="aws")]:
@@ -273,6 +286,8 @@ def an_account_gets_its_identity_and_one_that_has_another_is_left_alone():
     expect(applies("patless-account-0", account()) and applies("patless-account-0", account(client_id=IDENTITY["clientId"].upper())))
     expect(not applies("patless-account-0", account(client_id=IDENTITY["tenantId"])) and not applies("patless-account-0", account(tenant_id=IDENTITY["clientId"])))
     expect(not applies("patless-account-0", account(), "apps") and not applies("patless-account-0", {"metadata": {"name": "other"}}))
+    expect(not applies("patless-account-0", account(use="false")) and applies("patless-account-0", account(use="true")))
+    expect(not applies("patless-account-0", {"metadata": {"name": "source-controller", "labels": {"azure.workload.identity/use": "false"}}}))
     deployment = {"metadata": {"name": "source-controller"}, "spec": {"template": {"metadata": {"labels": {"app": "x"}}}}}
     expect(applies("patless-deployment-0", deployment))
     deployment["spec"]["template"]["metadata"]["labels"]["azure.workload.identity/use"] = "false"

@@ -37,16 +37,17 @@ enum AccountCheck {
         let annotations = object["metadata"]?["annotations"]
         let clientID = annotations?[prefix + "client-id"]?.string ?? ""
         guard let identity = reference.identity else {
-            guard clientID.isEmpty else { return .ok("account", "\(what) is \(clientID)") }
+            if isID(clientID) { return .ok("account", "\(what) is \(clientID)") }
             return .fail(
                 "account",
-                "\(what) has no annotation \(prefix)client-id",
+                "\(what) has no annotation \(prefix)client-id that is an id",
                 mend:
                     "\(kubectl) annotate serviceaccount \(reference.serviceAccount) \(prefix)client-id=CLIENT_ID"
             )
         }
         var wanted = ["\(prefix)client-id=\(identity.clientID)"]
         if let tenant = identity.tenantID { wanted.append("\(prefix)tenant-id=\(tenant)") }
+        wanted.append("\(prefix)use=true")
         let annotate =
             "\(kubectl) annotate --overwrite serviceaccount \(reference.serviceAccount) "
             + wanted.joined(separator: " ")
@@ -59,8 +60,17 @@ enum AccountCheck {
         else {
             return .fail("account", "\(what) cannot be understood", mend: annotate)
         }
-        if let finding = verdict.judgements.first?.finding {
-            return .fail("account", "\(what): \(finding.field) \(finding.message)", mend: annotate)
+        if let judgement = verdict.judgements.first {
+            let finding = judgement.finding
+            let isConflict = finding.rule == .identityConflict
+            let said = "\(what): \(finding.field) \(finding.message)"
+            let isLoud = judgement.isDenied || judgement.isWarned
+            return isLoud
+                ? .fail("account", said, mend: isConflict ? annotate : finding.fix)
+                : .warn("account", said, mend: isConflict ? annotate : finding.fix)
+        }
+        guard clientID.isEmpty || clientID.lowercased() == identity.clientID.lowercased() else {
+            return .fail("account", "\(what) has another client-id than the policy", mend: annotate)
         }
         if !verdict.patch.isEmpty {
             return .fail(
@@ -71,5 +81,11 @@ enum AccountCheck {
             )
         }
         return .ok("account", "\(what) is \(identity.clientID)")
+    }
+
+    /// Whether it reads like an id of Entra; anything else might be a secret that somebody put in the wrong place.
+    private static func isID(_ text: String) -> Bool {
+        text.utf8.count == 36
+            && text.utf8.allSatisfy { ASCII.hexadecimal($0) != nil || $0 == UInt8(ascii: "-") }
     }
 }

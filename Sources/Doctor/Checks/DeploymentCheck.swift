@@ -17,7 +17,8 @@ enum DeploymentCheck {
         _ reference: IdentityReference,
         _ patient: Patient
     ) throws(ClusterError) -> [Diagnosis] {
-        let (namespace, name) = (reference.namespace, reference.deployment)
+        guard let name = reference.deployment else { return [] }
+        let namespace = reference.namespace
         let what = "Deployment \(namespace)/\(name)"
         guard let object = try patient.find(.get(.deployments, namespace, name)) else {
             return [
@@ -40,13 +41,14 @@ enum DeploymentCheck {
             )
         }
         let variables = (try? Deployment(object).environment) ?? []
+        let deployment = name
         for name in ControllerCredentialRule.names {
             guard let variable = variables.first(where: { $0.name == name }) else { continue }
             diagnoses.append(
                 .fail(
                     "deployment",
                     "\(what) sets \(name) (\(variable.path)), which wins over the workload identity",
-                    mend: "\(kubectl) set env deployment \(reference.deployment) \(name)-"
+                    mend: "\(kubectl) set env deployment \(deployment) \(name)-"
                 )
             )
         }

@@ -32,13 +32,30 @@ enum EnforcementCheck {
     private static func refused(_ error: ClusterError, _ patient: Patient) throws(ClusterError) -> [Diagnosis]
     {
         let said = error.description
-        if said.contains("failed calling webhook") {
+        let isOurs = patient.webhookNames.contains { said.contains("webhook \"\($0)\"") }
+        if isOurs, said.contains("failed calling webhook") {
             return [
-                .fail("enforcement", "the API server cannot call patless: \(said)", mend: mend(said, patient))
+                .fail(
+                    "enforcement",
+                    "the API server cannot call patless: \(said)",
+                    mend: mend(said, patient)
+                )
             ]
         }
-        guard said.contains("denied the request") else { throw error }
-        return [.ok("enforcement", "a GitRepository with a static credential is refused (dry run)")]
+        if isOurs, said.contains("denied the request") {
+            return [.ok("enforcement", "a GitRepository with a static credential is refused (dry run)")]
+        }
+        // Admission policies are asked before webhooks.
+        guard said.contains("ValidatingAdmissionPolicy '\(patient.name)-") else { throw error }
+        return [
+            .warn(
+                "enforcement",
+                "a GitRepository with a static credential is refused by the exported policy (dry run), before the webhook "
+                    + "is asked: whether that answers was not seen",
+                mend:
+                    "helm test \(patient.name) -n \(patient.namespace ?? "patless") --logs calls the webhook"
+            )
+        ]
     }
 
     /// It got in: as the policy wants it, or because nobody was asked.

@@ -20,7 +20,7 @@ enum EnforcerCheck {
                     "enforcer",
                     "AKS' Admissions Enforcer has rewritten the \(what): system namespaces are not asked about, and helm "
                         + "upgrade may meet a conflict",
-                    mend: "helm upgrade --reuse-values --set webhooks.aksAdmissionsEnforcer=disable"
+                    mend: patient.upgrade("--set webhooks.aksAdmissionsEnforcer=disable")
                 )
             ]
         }

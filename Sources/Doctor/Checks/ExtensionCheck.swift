@@ -1,5 +1,6 @@
 import Cluster
 import JSON
+import Kubernetes
 
 /// What AKS' microsoft.flux extension makes: its FluxConfigs, each of which makes a GitRepository of its name.
 enum ExtensionCheck {
@@ -38,6 +39,8 @@ enum ExtensionCheck {
                 continue
             }
             let provider = repository["spec"]?["provider"]?.string ?? "generic"
+            let url = RepositoryURL(repository["spec"]?["url"]?.string ?? "")
+            guard url.azureDevOpsHTTPS != nil else { continue }
             diagnoses.append(
                 provider == "azure"
                     ? .ok("extension", "\(what) is fetched with workload identity")

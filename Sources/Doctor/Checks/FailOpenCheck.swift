@@ -8,10 +8,7 @@ package enum FailOpenCheck {
     static func diagnose(_ patient: Patient) throws(ClusterError) -> [Diagnosis] {
         guard patient.validating != nil || patient.mutating != nil else { return [] }
         let text = try patient.server.text(at: "/metrics")
-        let names = [patient.validating, patient.mutating].compactMap(\.self).flatMap { configuration in
-            configuration["webhooks"].map { $0.elements.compactMap { $0["name"]?.string } } ?? []
-        }
-        let count = count(in: text, of: names)
+        let count = count(in: text, of: patient.webhookNames)
         guard count > 0 else {
             return [.ok("failing open", "this API server has let nothing pass unasked since it started")]
         }

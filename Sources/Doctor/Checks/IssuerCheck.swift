@@ -16,7 +16,10 @@ enum IssuerCheck {
         guard let issuer = own["issuer"]?.string, let endpoint = Endpoint(issuer), endpoint.isTLS else {
             return [.fail("issuer", "the cluster's tokens have no issuer that is an https URL", mend: enable)]
         }
-        let isInside = endpoint.host.hasSuffix(".svc") || endpoint.host.hasSuffix(".cluster.local")
+        // What AKS takes without its OIDC issuer is the API server itself.
+        let isInside =
+            endpoint.host.hasSuffix(".azmk8s.io") || endpoint.host.hasSuffix(".svc")
+            || endpoint.host.hasSuffix(".cluster.local")
         guard !isInside, endpoint.host != "kubernetes" else {
             return [
                 .fail(

@@ -20,7 +20,8 @@ enum PodCheck {
         _ reference: IdentityReference,
         _ patient: Patient
     ) throws(ClusterError) -> [Diagnosis] {
-        let (namespace, name) = (reference.namespace, reference.deployment)
+        guard let name = reference.deployment else { return [] }
+        let namespace = reference.namespace
         guard let deployment = try patient.find(.get(.deployments, namespace, name)),
             let labels = deployment["spec"]?["selector"]?["matchLabels"]
         else { return [] }
@@ -52,7 +53,7 @@ enum PodCheck {
             diagnoses.append(
                 .ok(
                     "pods",
-                    "\(count) running pod\(count == 1 ? "" : "s") of \(namespace)/\(name) "
+                    "\(count) pod\(count == 1 ? "" : "s") of \(namespace)/\(name) "
                         + "\(count == 1 ? "has" : "have") the token and the variables"
                 )
             )

@@ -29,8 +29,8 @@ enum RegistrationCheck {
                         "webhook",
                         "\(detail): while no replica answers, credentials get in",
                         mend:
-                            "helm upgrade --reuse-values --set webhooks.validate.failurePolicy=Fail, or have `patless "
-                            + "export vap` applied as a net"
+                            patient.upgrade("--set webhooks.validate.failurePolicy=Fail")
+                            + ", or apply `patless export vap` as a net"
                     ) : .ok("webhook", detail)
             )
         } else {
@@ -38,7 +38,7 @@ enum RegistrationCheck {
                 .fail(
                     "webhook",
                     "ValidatingWebhookConfiguration \(patient.name) does not ask about GitRepositories in all versions",
-                    mend: "helm upgrade --reuse-values \(patient.name) charts/patless"
+                    mend: patient.upgrade("")
                 )
             )
         }
@@ -47,7 +47,7 @@ enum RegistrationCheck {
                 .fail(
                     "webhook",
                     "there is no MutatingWebhookConfiguration \(patient.name), so no account is given its identity",
-                    mend: "helm upgrade --reuse-values \(patient.name) charts/patless"
+                    mend: patient.upgrade("")
                 )
             )
         }

@@ -21,7 +21,7 @@ enum ReplicaCheck {
                 .warn(
                     "replicas",
                     "a single replica is ready: while it restarts nobody answers",
-                    mend: "\(pods); helm upgrade --reuse-values --set replicas=2"
+                    mend: "\(pods); \(patient.upgrade("--set replicas=2"))"
                 )
             ]
         default: return [.ok("replicas", "\(addresses.count) replicas are ready")]

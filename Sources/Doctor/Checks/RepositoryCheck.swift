@@ -13,12 +13,21 @@ enum RepositoryCheck {
         var diagnoses: [Diagnosis] = []
         try patient.forEach(resource) { object in
             guard let repository = try? GitRepository(object), repository.provider == "azure" else { return }
-            guard let conditions = object["status"]?["conditions"] else { return }
-            let condition = conditions.elements.first { $0["type"]?.equals("Ready") == true }
+            let conditions = object["status"]?["conditions"]
+            let condition = conditions?.elements.first { $0["type"]?.equals("Ready") == true }
             if condition?["status"]?.equals("True") == true {
                 ready += 1
             } else if let condition, condition["status"]?.equals("False") == true {
                 diagnoses.append(diagnosis(of: condition, repository, patient))
+            } else {
+                let metadata = repository.metadata
+                diagnoses.append(
+                    .warn(
+                        "repositories",
+                        "GitRepository \(metadata.namespace)/\(metadata.name) has not been fetched yet",
+                        mend: "kubectl -n \(metadata.namespace) describe gitrepository \(metadata.name)"
+                    )
+                )
             }
         }
         if ready > 0 {

@@ -16,7 +16,9 @@ enum TrustCheck {
                 }
                 ?? []
             let bundles = texts.map { CertificateBundle(readable: Base64.decode($0.utf8) ?? []) }
-            guard let first = bundles.min(by: { $0.expires < $1.expires }) else { return nil }
+            let now = patient.server.now
+            let good = bundles.map { $0.unexpired(at: now) }
+            guard let first = good.min(by: { $0.expires < $1.expires }) else { return nil }
             if bundles.contains(where: \.isEmpty) {
                 return .fail(
                     "trust",
@@ -24,8 +26,8 @@ enum TrustCheck {
                     mend: mend(patient)
                 )
             }
-            let left = first.expires - patient.server.now
-            if left <= 0 {
+            let left = first.expires - now
+            if good.contains(where: \.isEmpty) {
                 return .fail(
                     "trust",
                     "every authority of \(what) \(patient.name) has expired",
@@ -53,7 +55,8 @@ enum TrustCheck {
         let namespace = patient.namespace ?? "patless"
         return isManaged(patient)
             ? "kubectl -n \(namespace) logs deployment/\(patient.name) says why its replicas do not write it; with a "
-                + "certificate of your own: helm upgrade --reuse-values --set-file certificates.provided.caBundle=ca.crt"
+                + "certificate of your own: "
+                + patient.upgrade("--set-file certificates.provided.caBundle=ca.crt")
             : "kubectl -n \(namespace) describe certificate,certificaterequest; kubectl -n cert-manager logs deployment/"
                 + "cert-manager-cainjector"
     }

@@ -146,7 +146,7 @@ annotations:
 {{- define "patless.excludedNamespaces" -}}
 - key: kubernetes.io/metadata.name
   operator: NotIn
-  values: [{{ .Release.Namespace }}]
+  values: [{{ .Release.Namespace | quote }}]
 {{- with .Values.webhooks.ignoreLabel }}
 - key: {{ . }}
   operator: NotIn
