@@ -70,8 +70,12 @@ def run(tally, cluster, server, client):
         versions = cluster.install_crd(file)
         cluster.register(client)
         ask(repositories, versions, suffix=suffix)
-    for module in ["equivalence", "identities", "outages", "rotation", "draining", "telemetry", "kubeconfigs", "scans", "evasions", "corpus"]:
-        ask(module, server, client)
+    # A module that another one imports is loaded first, so that its tests are its own.
+    modules = ["kubeconfigs", "equivalence", "identities", "outages", "rotation", "scans", "evasions", "draining", "telemetry", "corpus"]
+    tests = {module: harness.tests_of(module) for module in modules}
+    # What draining leaves registered is for its own servers.
+    for module in [*modules[1:-1], "kubeconfigs", "corpus"]:
+        ask(tests[module], server, client)
 
 
 if __name__ == "__main__":

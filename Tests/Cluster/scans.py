@@ -23,7 +23,7 @@ def scan(cluster, server, *arguments, config=None):
 def what_is_stored_is_judged_as_the_webhook_judges_it(cluster, server, client):
     bad = objects.with_pat("stored")
     worse = objects.repository("in-the-url", url="https://git:hunter2@dev.azure.com/contoso/shop/_git/shop")
-    cluster.create_before_webhooks(bad, worse, objects.keyless("good"))
+    cluster.create_before_webhooks(bad, worse, objects.keyless("scanned-good"))
     try:
         done = scan(cluster, server, "--format", "json")
         told = json.loads(done.stdout)
@@ -38,12 +38,13 @@ def what_is_stored_is_judged_as_the_webhook_judges_it(cluster, server, client):
             done = scan(cluster, server, "--format", form)
             expect(done.returncode == 1 and "apps/stored" in done.stdout and "hunter2" not in done.stdout, form, done.stdout, done.stderr)
     finally:
-        for thing in [bad, worse, objects.keyless("good")]:
+        for thing in [bad, worse, objects.keyless("scanned-good")]:
             cluster.remove("gitrepository", thing["metadata"]["name"], "apps")
 
 
 @test
 def an_account_whose_identity_is_another_is_found_in_the_cluster(cluster, server, client):
+    cluster.remove("serviceaccount", "source-controller", "flux-system")
     cluster.create_before_webhooks(objects.service_account(annotations={objects.WORKLOAD_IDENTITY + "client-id": objects.TENANT_ID}))
     try:
         done = scan(cluster, server, "--fail-on", "warn")
