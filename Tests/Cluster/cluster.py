@@ -157,11 +157,13 @@ class Cluster:
             for kind in ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"]
         ]
         self.unregister()
-        for thing in things:
-            self.must("create", "--validate=false", "-f", "-", send=thing)
-        for configuration in configurations:
-            configuration["metadata"] = {"name": "patless"}
-            self.must("apply", "-f", "-", send=configuration)
+        try:
+            for thing in things:
+                self.must("create", "--validate=false", "-f", "-", send=thing)
+        finally:
+            for configuration in configurations:
+                configuration["metadata"] = {"name": "patless"}
+                self.must("apply", "-f", "-", send=configuration)
         eventually("the API server calls the webhooks again", lambda: self.webhooks_are_called() == (True, True))
 
     def log_tail(self):

@@ -177,28 +177,28 @@ def no_change_smuggles_a_credential_into_what_was_clean(cluster, server, client)
 def what_was_there_before_is_no_door_for_anything_else(cluster, server, client):
     door = Door(cluster)
     in_url = f"https://git:hunter2@{HOST}"
-    cluster.create_before_webhooks(objects.with_pat("old-secret"), objects.repository("old-url", url=in_url), objects.repository("old-azure", url="https://evil.example/x", provider="azure"))
+    cluster.create_before_webhooks(objects.with_pat("before-secret"), objects.repository("before-url", url=in_url), objects.repository("before-azure", url="https://evil.example/x", provider="azure"))
     try:
         for name, old, patch, stopped_by in [
-            ("the same again", "old-secret", {"interval": "7m"}, "harmless"),
-            ("another Secret", "old-secret", {"secretRef": {"name": "other"}}, "patless"),
-            ("the Secret to another host", "old-secret", {"url": "https://evil.example/x"}, "patless"),
-            ("the Secret to another port", "old-secret", {"url": AZURE.replace(".com/", ".com:8443/")}, "patless"),
-            ("the Secret in clear", "old-secret", {"url": AZURE.replace("https", "http")}, "patless"),
-            ("the Secret for another provider", "old-secret", {"provider": "aws"}, "patless"),
-            ("from the Secret into the URL", "old-secret", {"secretRef": None, "url": in_url}, "patless"),
-            ("a credential in the URL besides", "old-secret", {"url": in_url}, "patless"),
-            ("the same URL, and a Secret besides", "old-url", {"secretRef": {"name": "pat"}}, "patless"),
-            ("another password", "old-url", {"url": in_url.replace("hunter2", "hunter3")}, "patless"),
-            ("the password to another host", "old-url", {"url": "https://git:hunter2@evil.example/x"}, "patless"),
-            ("the password, and a token in the query", "old-url", {"url": f"{in_url}?token=hunter2"}, "patless"),
-            ("from the URL into a Secret", "old-url", {"url": AZURE, "secretRef": {"name": "pat"}}, "patless"),
-            ("the token to another host", "old-azure", {"url": "https://worse.example/x"}, "patless"),
-            ("a Secret in its place", "old-azure", {"provider": None, "secretRef": {"name": "pat"}}, "patless"),
-            ("mended", "old-azure", {"url": AZURE}, "harmless"),
+            ("the same again", "before-secret", {"interval": "7m"}, "harmless"),
+            ("another Secret", "before-secret", {"secretRef": {"name": "other"}}, "patless"),
+            ("the Secret to another host", "before-secret", {"url": "https://evil.example/x"}, "patless"),
+            ("the Secret to another port", "before-secret", {"url": AZURE.replace(".com/", ".com:8443/")}, "patless"),
+            ("the Secret in clear", "before-secret", {"url": AZURE.replace("https", "http")}, "patless"),
+            ("the Secret for another provider", "before-secret", {"provider": "aws"}, "patless"),
+            ("from the Secret into the URL", "before-secret", {"secretRef": None, "url": in_url}, "patless"),
+            ("a credential in the URL besides", "before-secret", {"url": in_url}, "patless"),
+            ("the same URL, and a Secret besides", "before-url", {"secretRef": {"name": "pat"}}, "patless"),
+            ("another password", "before-url", {"url": in_url.replace("hunter2", "hunter3")}, "patless"),
+            ("the password to another host", "before-url", {"url": "https://git:hunter2@evil.example/x"}, "patless"),
+            ("the password, and a token in the query", "before-url", {"url": f"{in_url}?token=hunter2"}, "patless"),
+            ("from the URL into a Secret", "before-url", {"url": AZURE, "secretRef": {"name": "pat"}}, "patless"),
+            ("the token to another host", "before-azure", {"url": "https://worse.example/x"}, "patless"),
+            ("a Secret in its place", "before-azure", {"provider": None, "secretRef": {"name": "pat"}}, "patless"),
+            ("mended", "before-azure", {"url": AZURE}, "harmless"),
         ]:
             status, answer = door.ask("PATCH", f"{PATH}/{old}", json.dumps({"spec": patch}), "application/merge-patch+json")
             expect(who(status, answer) == stopped_by, f"{old}: {name}", status, json.dumps(answer)[:1500])
     finally:
-        for name in ["old-secret", "old-url", "old-azure"]:
+        for name in ["before-secret", "before-url", "before-azure"]:
             cluster.remove("gitrepository", name, "apps")
