@@ -87,7 +87,7 @@ let package = Package(
         // The policy as the API server can decide it itself, in CEL; its expressions are the chart's file.
         .target(
             name: "Export",
-            dependencies: ["Manifests", "Policy"],
+            dependencies: ["Kubernetes", "Manifests", "Policy"],
             resources: [.embedInCode("admission-policies.yaml")],
             swiftSettings: safe
         ),

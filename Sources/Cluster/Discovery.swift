@@ -10,7 +10,7 @@ extension APIServer {
     ) throws(ClusterError) -> Resource? {
         var version = version
         if version == nil { version = try preferredVersion(of: group) }
-        guard let version, let list = try found(.discovery("/apis/\(group)/\(version)"))
+        guard let version, let list = try find(.discovery("/apis/\(group)/\(version)"))
         else { return nil }
         let entry = list["resources"]?.elements.first { $0["name"]?.equals(plural) == true }
         guard let kind = entry?["kind"]?.string else { return nil }
@@ -18,15 +18,6 @@ extension APIServer {
     }
 
     private func preferredVersion(of group: String) throws(ClusterError) -> String? {
-        try found(.discovery("/apis/\(group)"))?["preferredVersion"]?["version"]?.string
-    }
-
-    private func found(_ request: APIRequest) throws(ClusterError) -> JSONValue? {
-        do throws(ClusterError) {
-            return try send(request).root
-        } catch {
-            if error.isNotFound { return nil }
-            throw error
-        }
+        try find(.discovery("/apis/\(group)"))?["preferredVersion"]?["version"]?.string
     }
 }

@@ -19,15 +19,15 @@ package struct Patient: Sendable {
     package init(_ server: APIServer, name: String, policy: Policy? = nil) throws(ClusterError) {
         self.server = server
         self.name = name
-        validating = try Self.find(.get(.validatingWebhooks, nil, name), on: server)
-        mutating = try Self.find(.get(.mutatingWebhooks, nil, name), on: server)
+        validating = try server.find(.get(.validatingWebhooks, nil, name))
+        mutating = try server.find(.get(.mutatingWebhooks, nil, name))
         let webhook = (validating ?? mutating)?["webhooks"]?.elements.first { _ in true }
         namespace = webhook?["clientConfig"]?["service"]?["namespace"]?.string
         guard policy == nil, let namespace else {
             self.policy = policy
             return
         }
-        let map = try? Self.find(.get(.configMaps, namespace, name), on: server)
+        let map = try? server.find(.get(.configMaps, namespace, name))
         self.policy = map?["data"]?["policy.yaml"]?.string.flatMap {
             try? PolicyFile.parse(Array($0.utf8), name: "policy.yaml")
         }
@@ -67,26 +67,12 @@ package struct Patient: Sendable {
         "helm upgrade \(name) charts/patless -n \(namespace ?? "patless") --reuse-values \(change)"
     }
 
-    /// An object; nil when there is none.
-    func find(_ request: APIRequest) throws(ClusterError) -> JSONValue? {
-        try Self.find(request, on: server)
-    }
-
-    private static func find(_ request: APIRequest, on server: APIServer) throws(ClusterError) -> JSONValue? {
-        do throws(ClusterError) {
-            return try server.send(request).root
-        } catch {
-            if error.isNotFound { return nil }
-            throw error
-        }
-    }
-
     /// The addresses of the pods behind a Service that are ready.
     func readyAddresses(behind service: String, in namespace: String) throws(ClusterError) -> Set<String> {
         // Kubernetes 1.21 has v1, older ones v1beta1; this part of both is the same.
         guard let slices = try server.resource("endpointslices", in: "discovery.k8s.io") else { return [] }
         var addresses: Set<String> = []
-        try forEach(slices, in: namespace, labels: "kubernetes.io/service-name=\(service)") { slice in
+        try server.forEach(slices, in: namespace, labels: "kubernetes.io/service-name=\(service)") { slice in
             guard let endpoints = slice["endpoints"] else { return }
             for endpoint in endpoints.elements where endpoint["conditions"]?["ready"]?.boolean != false {
                 guard let list = endpoint["addresses"] else { continue }
@@ -94,29 +80,6 @@ package struct Patient: Sendable {
             }
         }
         return addresses
-    }
-
-    /// All objects of a kind, page by page.
-    func forEach(
-        _ resource: Resource,
-        in namespace: String? = nil,
-        labels: String? = nil,
-        _ take: (JSONValue) -> Void
-    ) throws(ClusterError) {
-        var token: String?
-        repeat {
-            let request = APIRequest.list(
-                resource,
-                namespace,
-                labels: labels,
-                limit: 200,
-                continuing: token
-            )
-            let page = try server.send(request).root
-            guard let items = page["items"] else { return }
-            for object in items.elements { take(object) }
-            token = page["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        } while token != nil
     }
 }
 

@@ -1,3 +1,4 @@
+import Kubernetes
 package import Policy
 
 /// The policy as ValidatingAdmissionPolicies: a net under the webhook that holds when no replica answers.
@@ -94,7 +95,7 @@ package struct AdmissionPolicies {
     }
 
     private var resourceRules: String {
-        let repositories = [(GitRepositories.group, [GitRepositories.plural])]
+        let repositories = [(GitRepository.group, ["gitrepositories"])]
         let others =
             hasOtherKinds
             ? Dictionary(grouping: FluxKind.all, by: \.group).map {
@@ -109,11 +110,6 @@ package struct AdmissionPolicies {
                     scope: Namespaced
             """
         }.joined(separator: "\n")
-    }
-
-    private enum GitRepositories {
-        static let group = "source.toolkit.fluxcd.io"
-        static let plural = "gitrepositories"
     }
 
     private var comment: String {

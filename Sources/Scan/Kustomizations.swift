@@ -53,9 +53,9 @@ package struct Kustomizations {
         targets[Self.tidy(path)]
     }
 
-    /// The namespace that objects of the file at `path` are put in, whatever they say themselves.
-    func namespace(of path: String) -> String? {
-        namespaces[Self.tidy(path)]
+    /// The namespace that an object of the file at `path` gets: its kustomization's word is the last.
+    func namespace(of manifest: Manifest, at path: String, or namespace: String) -> String {
+        namespaces[Self.tidy(path)] ?? manifest.text("metadata.namespace") ?? namespace
     }
 
     /// `path` without `.`, and without `..` where that takes back a folder.

@@ -80,8 +80,7 @@ package struct Scanner {
 
     private mutating func judge(_ manifest: Manifest, _ file: ManifestFile) throws(YAMLError) {
         let object = try manifest.json()
-        let namespace =
-            kustomizations.namespace(of: file.path) ?? manifest.text("metadata.namespace") ?? namespace
+        let namespace = kustomizations.namespace(of: manifest, at: file.path, or: namespace)
         do throws(ReviewError) {
             if manifest.kind == "Secret" {
                 let verdict = try evaluator.judge(secret: object, in: namespace, at: now)

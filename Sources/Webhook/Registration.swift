@@ -19,13 +19,7 @@ struct Registration: Sendable {
 
     /// Reads it; nil when there is none.
     init?(_ kind: WebhookKind, called name: String, from server: APIServer) throws(ClusterError) {
-        let object: JSONValue
-        do throws(ClusterError) {
-            object = try server.send(.get(kind.configuration, nil, name)).root
-        } catch {
-            if error.isNotFound { return nil }
-            throw error
-        }
+        guard let object = try server.find(.get(kind.configuration, nil, name)) else { return nil }
         self.kind = kind
         self.name = name
         version = object["metadata"]?["resourceVersion"]?.string ?? ""

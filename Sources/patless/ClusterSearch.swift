@@ -26,7 +26,7 @@ struct ClusterSearch {
         for (group, kind, plural) in kinds {
             try attempt(plural, &scanner) { (scanner) throws(ClusterError) in
                 guard let resource = try server.resource(plural, in: group) else { return }
-                try forEach(resource) { object in
+                try server.forEach(resource) { object in
                     scanner.scan(object, kind, of: group)
                     bar.advance()
                 }
@@ -50,14 +50,8 @@ struct ClusterSearch {
         _ scanner: inout Scanner
     ) throws(ClusterError) {
         try attempt("\(resource.kind) \(namespace)/\(name)", &scanner) { (scanner) throws(ClusterError) in
-            let object: JSONDocument
-            do throws(ClusterError) {
-                object = try server.send(.get(resource, namespace, name))
-            } catch {
-                if error.isNotFound { return }
-                throw error
-            }
-            scanner.scan(object.root, resource.kind, of: group)
+            guard let object = try server.find(.get(resource, namespace, name)) else { return }
+            scanner.scan(object, resource.kind, of: group)
         }
     }
 
@@ -73,15 +67,5 @@ struct ClusterSearch {
             guard error.status != nil else { throw error }
             scanner.note(ScanNote(what, "cannot be read: \(error)", isFailure: true))
         }
-    }
-
-    private func forEach(_ resource: Resource, _ take: (JSONValue) -> Void) throws(ClusterError) {
-        var token: String?
-        repeat {
-            let page = try server.send(.list(resource, limit: 200, continuing: token)).root
-            guard let items = page["items"] else { return }
-            for object in items.elements { take(object) }
-            token = page["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        } while token != nil
     }
 }

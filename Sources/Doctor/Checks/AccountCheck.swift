@@ -28,7 +28,7 @@ enum AccountCheck {
         let what = "ServiceAccount \(reference.namespace)/\(reference.serviceAccount)"
         let kubectl = "kubectl -n \(reference.namespace)"
         guard
-            let object = try patient.find(
+            let object = try patient.server.find(
                 .get(.serviceAccounts, reference.namespace, reference.serviceAccount)
             )
         else {

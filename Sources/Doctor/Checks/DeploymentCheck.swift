@@ -20,7 +20,7 @@ enum DeploymentCheck {
         guard let name = reference.deployment else { return [] }
         let namespace = reference.namespace
         let what = "Deployment \(namespace)/\(name)"
-        guard let object = try patient.find(.get(.deployments, namespace, name)) else {
+        guard let object = try patient.server.find(.get(.deployments, namespace, name)) else {
             return [
                 .fail("deployment", "there is no \(what)", mend: "flux install, or correct policy.identities")
             ]

@@ -6,7 +6,7 @@ import Kubernetes
 enum ExtensionCheck {
     static func diagnose(_ patient: Patient) throws(ClusterError) -> [Diagnosis] {
         var diagnoses: [Diagnosis] = []
-        let account = try patient.find(.get(.serviceAccounts, "flux-system", "source-controller"))
+        let account = try patient.server.find(.get(.serviceAccounts, "flux-system", "source-controller"))
         let isExtension =
             account?["metadata"]?["labels"]?["app.kubernetes.io/name"]?.equals("microsoft.flux") == true
         if isExtension {
@@ -21,13 +21,13 @@ enum ExtensionCheck {
             let repositories = try patient.server.resource("gitrepositories", in: "source.toolkit.fluxcd.io")
         else { return diagnoses }
         var names: [(namespace: String, name: String)] = []
-        try patient.forEach(configurations) { object in
+        try patient.server.forEach(configurations) { object in
             let metadata = object["metadata"]
             names.append((metadata?["namespace"]?.string ?? "", metadata?["name"]?.string ?? ""))
         }
         for (namespace, name) in names {
             let what = "FluxConfig \(namespace)/\(name)"
-            guard let repository = try patient.find(.get(repositories, namespace, name)) else {
+            guard let repository = try patient.server.find(.get(repositories, namespace, name)) else {
                 diagnoses.append(
                     .warn(
                         "extension",

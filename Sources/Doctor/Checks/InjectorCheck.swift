@@ -11,7 +11,7 @@ enum InjectorCheck {
         + "identity-system --create-namespace --set azureTenantID=TENANT_ID"
 
     static func diagnose(_ patient: Patient) throws(ClusterError) -> [Diagnosis] {
-        guard let configuration = try patient.find(.get(.mutatingWebhooks, nil, name)) else {
+        guard let configuration = try patient.server.find(.get(.mutatingWebhooks, nil, name)) else {
             return [
                 .fail(
                     "injector",

@@ -22,13 +22,13 @@ enum PodCheck {
     ) throws(ClusterError) -> [Diagnosis] {
         guard let name = reference.deployment else { return [] }
         let namespace = reference.namespace
-        guard let deployment = try patient.find(.get(.deployments, namespace, name)),
+        guard let deployment = try patient.server.find(.get(.deployments, namespace, name)),
             let labels = deployment["spec"]?["selector"]?["matchLabels"]
         else { return [] }
         let selector = labels.members.map { "\($0.key.string ?? "")=\($0.value.string ?? "")" }
         var diagnoses: [Diagnosis] = []
         var count = 0
-        try patient.forEach(.pods, in: namespace, labels: selector.joined(separator: ",")) { object in
+        try patient.server.forEach(.pods, in: namespace, labels: selector.joined(separator: ",")) { object in
             guard let pod = try? Pod(object), pod.isLive else { return }
             count += 1
             guard let problem = problem(with: pod, object, reference) else { return }

@@ -11,7 +11,7 @@ enum RepositoryCheck {
         }
         var ready = 0
         var diagnoses: [Diagnosis] = []
-        try patient.forEach(resource) { object in
+        try patient.server.forEach(resource) { object in
             guard let repository = try? GitRepository(object), repository.provider == "azure" else { return }
             let conditions = object["status"]?["conditions"]
             let condition = conditions?.elements.first { $0["type"]?.equals("Ready") == true }

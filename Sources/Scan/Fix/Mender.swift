@@ -90,8 +90,7 @@ package struct Mender {
             manifest.group == GitRepository.group, !manifest.hasPlaceholder,
             let object = try? manifest.json(), let repository = try? GitRepository(object)
         else { return nil }
-        let namespace =
-            kustomizations.namespace(of: file.path) ?? manifest.text("metadata.namespace") ?? namespace
+        let namespace = kustomizations.namespace(of: manifest, at: file.path, or: namespace)
         guard let remedy = evaluator.remedy(for: repository, in: namespace, at: now) else { return nil }
         return RepositoryMend(
             manifest: manifest,
