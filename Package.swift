@@ -116,10 +116,14 @@ let package = Package(
         ),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "KubernetesTests", dependencies: ["JSON", "Kubernetes"], swiftSettings: strict),
+        .testTarget(
+            name: "KubernetesTests",
+            dependencies: ["JSON", "Kubernetes", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["JSON", "Kubernetes", "Policy"],
+            dependencies: ["JSON", "Kubernetes", "Policy", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -127,11 +131,12 @@ let package = Package(
             dependencies: ["JSON", "Manifests", "Policy", "TestSupport"],
             swiftSettings: strict
         ),
-        // What the tests of the carrying half share: a client, certificates, and programs to run.
+        // What tests share: a client, certificates, programs to run, and programs by others to compare with.
         .target(
             name: "TestSupport",
             dependencies: ["CLinux", "COpenSSL", "Sockets"],
             path: "Tests/TestSupport",
+            exclude: ["url-parts.go", "url-parts.py"],
             swiftSettings: strict
         ),
         .testTarget(

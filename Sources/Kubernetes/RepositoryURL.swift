@@ -62,7 +62,9 @@ package struct RepositoryURL: Sendable {
             host = []
             port = []
             path = rest
-            self.isMalformed = isMalformed || scheme == nil || colon.map { $0 < slash } ?? false
+            self.isMalformed =
+                isMalformed || scheme == nil || colon.map { $0 < slash } ?? false
+                || !PercentEncoding.isValid(path)
             return
         }
 
@@ -98,24 +100,6 @@ package struct RepositoryURL: Sendable {
         self.isMalformed = isMalformed
     }
 
-    /// One parameter of the query: its name decoded and in lower case, its value as written.
-    package struct QueryItem: Sendable {
-        package let name: [UInt8]
-        package let value: ArraySlice<UInt8>
-    }
-
-    /// The query's parameters that have a value.
-    package var queryItems: [QueryItem] {
-        guard !query.isEmpty else { return [] }
-        return query.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }.compactMap { item in
-            guard let equals = item.firstIndex(of: UInt8(ascii: "=")), equals + 1 < item.endIndex else {
-                return nil
-            }
-            let name = PercentEncoding.decode(item[..<equals]).map(ASCII.lowercased)
-            return QueryItem(name: name, value: item[(equals + 1)...])
-        }
-    }
-
     /// The scheme in lower case, and where what follows its colon begins; nil when Go finds it faulty.
     private static func scheme(of bytes: ArraySlice<UInt8>) -> (Scheme?, Int) {
         for (index, byte) in zip(bytes.indices, bytes) {
@@ -133,39 +117,6 @@ package struct RepositoryURL: Sendable {
             }
         }
         return (.other, 0)
-    }
-
-    /// The host and the port of an authority; no port is an empty one, and nil one that Go refuses.
-    private static func splitPort(
-        _ text: ArraySlice<UInt8>
-    ) -> (host: ArraySlice<UInt8>, port: ArraySlice<UInt8>?) {
-        let hostEnd: Int
-        if text.first == UInt8(ascii: "["), let bracket = text.lastIndex(of: UInt8(ascii: "]")) {
-            hostEnd = bracket + 1
-        } else {
-            hostEnd = text.lastIndex(of: UInt8(ascii: ":")) ?? text.endIndex
-        }
-        let host = text[..<hostEnd]
-        let port = text[hostEnd...]
-        guard let colon = port.first else { return (host, []) }
-        let digits = port.dropFirst()
-        guard colon == UInt8(ascii: ":"), digits.allSatisfy(ASCII.isDigit) else { return (host, nil) }
-        return (host, digits)
-    }
-
-    private static func isHost(_ host: ArraySlice<UInt8>) -> Bool {
-        guard !host.isEmpty, PercentEncoding.isValid(host) else { return false }
-        // A host has no escape for ASCII, but for the percent sign.
-        let hasNeedlessEscape = host.indices.contains { index in
-            guard host[index] == UInt8(ascii: "%") else { return false }
-            let decoded = PercentEncoding.decode(host[index...].prefix(3))
-            return decoded.contains { $0 < 0x80 && $0 != UInt8(ascii: "%") }
-        }
-        return !hasNeedlessEscape
-            && host.allSatisfy { byte in
-                byte >= 0x80 || ASCII.isAlphanumeric(byte)
-                    || "-_.~!$&'()*+,;=:[]<>\"%".utf8.contains(byte)
-            }
     }
 
     private static func isUserInfo(_ byte: UInt8) -> Bool {

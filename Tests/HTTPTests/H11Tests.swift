@@ -57,8 +57,12 @@ private struct H11: CustomStringConvertible {
         guard lines.count == connections.count else { throw Trouble("h11 answered \(lines.count) lines") }
         return lines.map { line in
             let words = line.split(separator: " ")
-            return H11(end: String(words[0]), requests: words.dropFirst().map { Hexadecimal.decode($0) })
+            return H11(end: String(words[0]), requests: words.dropFirst().map { text($0) })
         }
+    }
+
+    private static func text(_ digits: Substring) -> String {
+        String(decoding: Hexadecimal.decode(digits), as: UTF8.self)
     }
 
     var isRefused: Bool {
@@ -78,20 +82,6 @@ private struct H11: CustomStringConvertible {
 
     var description: String {
         "\(requests) \(end)"
-    }
-}
-
-private enum Hexadecimal {
-    static func encode(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    static func decode(_ text: Substring) -> String {
-        let digits = text.utf8.compactMap(\.hexadecimalValue)
-        let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
-            UInt8(digits[$0] << 4 | digits[$0 + 1])
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -1,0 +1,73 @@
+import JSON
+import Kubernetes
+import Policy
+import TestSupport
+import Testing
+
+/// No URL passes in which Go, by which source-controller goes, or Python sees what the policy refuses.
+@Suite("A URL that passes")
+struct URLReaderTests {
+    private static let urls = OddURLs.some(6_000)
+
+    /// The URLs that a GitRepository with this provider may have, as the reader has them.
+    private func passing(_ provider: String, to reader: URLReader) throws -> [(String, URLReader.Parts?)] {
+        let evaluator = Evaluator(Policy())
+        return try zip(Self.urls, reader.parts(of: Self.urls)).filter { url, _ in
+            let spec = #""url":\#(quoted(url)),"provider":"\#(provider)""#
+            return try evaluator.validate(Fixture.review(Fixture.repository(spec)), at: Fixture.now).isAllowed
+        }
+    }
+
+    private func quoted(_ text: String) -> String {
+        let unicode = text.unicodeScalars.map { scalar in
+            if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }
+            return scalar.value < 0x20 ? "\\u00" + Hexadecimal.encode([UInt8(scalar.value)]) : "\(scalar)"
+        }
+        return "\"\(unicode.joined())\""
+    }
+
+    @Test(arguments: URLReader.allCases)
+    func `with provider azure leads over https to Azure DevOps and nowhere else`(reader: URLReader) throws {
+        let passing = try passing("azure", to: reader)
+        #expect(passing.count > 200)
+        for (url, parts) in passing {
+            guard let parts else {
+                #expect(reader != .go, "Go refuses \(url.debugDescription)")
+                continue
+            }
+            let host = String(decoding: parts.host, as: UTF8.self).lowercased()
+            #expect(
+                host == "dev.azure.com" || host.hasSuffix(".visualstudio.com"),
+                "\(url.debugDescription): \(parts)"
+            )
+            #expect(parts.scheme.elementsEqual("https".utf8), "\(url.debugDescription): \(parts)")
+            check(url, parts)
+        }
+    }
+
+    @Test(arguments: URLReader.allCases)
+    func `without provider has no credential in it`(reader: URLReader) throws {
+        let passing = try passing("generic", to: reader)
+        #expect(passing.count > 500)
+        for case (let url, let parts?) in passing { check(url, parts) }
+    }
+
+    private func check(_ url: String, _ parts: URLReader.Parts) {
+        #expect(parts.password.isEmpty, "\(url.debugDescription): \(parts)")
+        if parts.scheme.starts(with: "http".utf8) {
+            // The organisation on Azure DevOps, which a user name may be, is in the path or the host.
+            let name = String(decoding: parts.userName, as: UTF8.self)
+            #expect(
+                ["", "git"].contains(name) || url.contains("/\(name)")
+                    || url.contains("\(name).visualstudio.com"),
+                "\(url.debugDescription): \(parts)"
+            )
+        }
+        for name in parts.parameters.map({ String(decoding: $0, as: UTF8.self).lowercased() }) {
+            #expect(
+                !["pat", "access_token", "token", "sig"].contains(name),
+                "\(url.debugDescription): \(parts)"
+            )
+        }
+    }
+}
