@@ -15,7 +15,7 @@ struct EventSeries: Sendable {
         var name: String?
         var count = 1
         var told = 0
-        var toldAt = 0
+        var triedAt: Int?
         var seenAt: Int
     }
 
@@ -48,29 +48,29 @@ struct EventSeries: Sendable {
     /// What is to be written now; series that are over are forgotten.
     mutating func steps(at now: Int) -> [Step] {
         var steps: [Step] = []
-        let due = series.filter { $0.value.count > $0.value.told }.sorted {
-            $0.value.seenAt < $1.value.seenAt
+        // What was never tried goes first, so that what cannot be written keeps nothing else waiting.
+        let due = series.filter { _, entry in
+            entry.count > entry.told && entry.triedAt.map { now - $0 >= Self.pause } ?? true
+        }.sorted {
+            ($0.value.triedAt ?? .min, $0.value.seenAt) < ($1.value.triedAt ?? .min, $1.value.seenAt)
         }
         for (event, entry) in due {
-            guard entry.told == 0 || now - entry.toldAt >= Self.pause, bucket.take(at: now) else { continue }
+            guard bucket.take(at: now) else { break }
             if let name = entry.name {
                 steps.append(.update(event, name: name, count: entry.count))
             } else {
                 steps.append(.create(event))
             }
             series[event]?.told = entry.count
-            series[event]?.toldAt = now
+            series[event]?.triedAt = now
         }
         series = series.filter { now - $0.value.seenAt < Self.quiet }
         return steps
     }
 
-    /// Notes what the API server called an Event; nil when it refused it, so that it is forgotten.
+    /// Notes what the API server called an Event; nil when it did not take it, so that it is tried anew after the pause.
     mutating func wrote(_ event: ClusterEvent, as name: String?) {
-        if let name {
-            series[event]?.name = name
-        } else {
-            series[event] = nil
-        }
+        series[event]?.name = name
+        if name == nil { series[event]?.told = 0 }
     }
 }

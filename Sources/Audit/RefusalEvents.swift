@@ -12,7 +12,7 @@ import Synchronization
 /// and `kubectl describe`, which has nothing to describe, does not.
 package final class RefusalEvents: AuditConsumer {
     package let written = Counter()
-    /// Refusals that are told by no Event.
+    /// Refusals that no Event tells of, and Events that could not be written when it was tried.
     package let dropped = Counter()
     private let server: APIServer
     private let reporter: String

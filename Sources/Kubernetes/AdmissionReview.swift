@@ -119,8 +119,10 @@ extension AdmissionReview {
     }
 
     /// The identifier of the object itself; empty for one that is being created.
+    ///
+    /// The API server gives that one an identifier before it asks, another one at each try.
     package var objectUID: String {
-        let metadata = try? (oldObject ?? object)?.object("metadata", "metadata")
+        let metadata = try? oldObject?.object("metadata", "metadata")
         return (try? metadata?.text("uid", "metadata.uid"))?.string ?? ""
     }
 

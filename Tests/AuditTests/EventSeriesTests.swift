@@ -58,13 +58,32 @@ struct EventSeriesTests {
         #expect(series.dropped == 10)
     }
 
-    @Test func `that the API server refuses are forgotten, so that the next is tried`() {
+    @Test func `that the API server does not take are tried again after a minute, until they are quiet`() {
         var series = EventSeries(at: 0)
         let event = event("a")
         series.note(event, at: 0)
-        _ = series.steps(at: 0)
+        #expect(series.steps(at: 0) == [.create(event)])
         series.wrote(event, as: nil)
         series.note(event, at: Self.second)
-        #expect(series.steps(at: Self.second) == [.create(event)])
+        #expect(series.steps(at: 59 * Self.second).isEmpty)
+        #expect(series.steps(at: 60 * Self.second) == [.create(event)])
+        series.wrote(event, as: nil)
+        #expect(series.steps(at: 300 * Self.second) == [.create(event)])
+        series.wrote(event, as: nil)
+        #expect(series.steps(at: 361 * Self.second) == [.create(event)])
+        series.wrote(event, as: nil)
+        #expect(series.steps(at: 500 * Self.second).isEmpty)
+    }
+
+    @Test func `that cannot be written keep no other waiting`() {
+        var series = EventSeries(at: 0)
+        for second in 0..<120 {
+            for number in 0..<30 { series.note(event("lost\(number)"), at: second * Self.second) }
+            for case .create(let event) in series.steps(at: second * Self.second) {
+                series.wrote(event, as: nil)
+            }
+        }
+        series.note(event("new"), at: 120 * Self.second)
+        #expect(series.steps(at: 125 * Self.second).contains(.create(event("new"))))
     }
 }

@@ -14,10 +14,10 @@ KINDS = [((REVIEWS / name).read_bytes(), allowed) for name, allowed in [("reposi
 
 
 class Clients:
-    """`with Clients(port, authority) as clients:`; what they saw is counted."""
+    """`with Clients(connect) as clients:`; what they saw is counted. `connect` makes an HTTPSConnection."""
 
-    def __init__(self, port, authority, lines=8):
-        self.port, self.context = port, ssl.create_default_context(cafile=authority)
+    def __init__(self, connect, lines=8):
+        self.connect = connect
         self.ends, self.lock = threading.Event(), threading.Lock()
         self.answered = self.unanswered = self.retried = 0
         self.wrong, self.denied, self.good_at = [], 0, 0.0
@@ -31,7 +31,7 @@ class Clients:
             began = time.monotonic()
             try:
                 if connection is None:
-                    connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=10)
+                    connection = self.connect()
                 connection.request("POST", "/validate?timeout=10s", body, {"Content-Type": "application/json"})
                 answer = connection.getresponse()
                 text = answer.read()

@@ -30,7 +30,7 @@ def main(words):
 
 def in_a_cluster(tally, helm, folder):
     """The tests of a module follow one another, from an installation to its end: one alone has nothing to stand on."""
-    modules = [harness.tests_of(name) for name in ["ownership", "lifecycle", "managed", "existing", "audit", "doctor", "rollouts"]]
+    modules = [harness.tests_of(name) for name in ["ownership", "lifecycle", "managed", "existing", "audit", "faults", "doctor", "rollouts"]]
     modules = [tests for tests in modules if not tally.words or any(is_chosen(test, tally.words) for test in tests)]
     if not modules:
         return

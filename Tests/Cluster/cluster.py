@@ -69,14 +69,15 @@ class Cluster:
     def stop(self):
         subprocess.run([CONTROL_PLANE / "stop", self.folder], check=True)
 
-    def restart_api_server(self, change=lambda command: command):
-        """Kills it and starts it again, as it was or with other arguments; etcd stays."""
+    def restart_api_server(self, change=lambda command: command, gone=lambda: None):
+        """Kills it and starts it again, as it was or with other arguments; etcd stays. `gone` is called while it is not there."""
         file = self.folder / "apiserver.pid"
         process = int(file.read_text())
         command = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[:-1]
         command = change(command)
         os.kill(process, signal.SIGKILL)
         eventually("the API server has ended", lambda: not pathlib.Path(f"/proc/{process}/exe").exists())
+        gone()
         with open(self.folder / "apiserver.log", "ab") as log:
             file.write_text(str(subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log).pid))
         eventually("the API server is ready", lambda: self.kubectl("get", "--raw", "/readyz").ok, 60)

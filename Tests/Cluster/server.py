@@ -58,19 +58,20 @@ class Mounted:
 
 
 class Server:
-    def __init__(self, folder, config, certificates, host="127.0.0.1", port=9443, ops=9080, drain=1, options=()):
+    def __init__(self, folder, config, certificates, host="127.0.0.1", port=9443, ops=9080, drain=1, options=(), program=(PATLESS,), environment=None):
         self.folder, self.host, self.port, self.ops = pathlib.Path(folder), host, port, ops
         self.arguments = [
             *("serve", "--config", config, "--listen", f"{host}:{port}", "--ops-listen", f"{host}:{ops}"),
             *("--tls-cert", certificates / "tls.crt", "--tls-key", certificates / "tls.key"),
             *("--drain-seconds", str(drain), "--log-format", "json", *options),
         ]
+        self.program, self.environment = program, {**os.environ, **(environment or {})}
         self.process = None
         self.log = self.folder / f"patless-{host}-{port}.log"
 
     def start(self):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([PATLESS, *map(str, self.arguments)], stdout=log, stderr=log)
+            self.process = subprocess.Popen([*self.program, *map(str, self.arguments)], stdout=log, stderr=log, env=self.environment)
         eventually(f"patless at {self.host}:{self.port} is ready", self.ready_or_gone)
         if self.process.poll() is not None:
             raise AssertionError(f"patless ended with {self.process.returncode}:\n{self.last_lines()}")

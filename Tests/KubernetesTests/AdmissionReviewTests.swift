@@ -105,6 +105,14 @@ struct AdmissionReviewTests {
         #expect(throws: ReviewError.self) { try AdmissionReview(Array(text.utf8)) }
     }
 
+    @Test func `knows an object by its identifier only when it is there already`() throws {
+        let object = #"{"metadata":{"uid":"o-1"}}"#
+        let update = try AdmissionReview(Self.review(["object": object, "oldObject": object]))
+        #expect(update.objectUID == "o-1")
+        let create = ["operation": #""CREATE""#, "object": object, "oldObject": "null"]
+        #expect(try AdmissionReview(Self.review(create)).objectUID.isEmpty)
+    }
+
     @Test func `is answered with its uid, byte for byte`() throws {
         var buffer: [UInt8] = []
         AdmissionResponse(to: try AdmissionReview(Self.review())).write(into: &buffer)
