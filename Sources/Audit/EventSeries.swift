@@ -21,7 +21,7 @@ struct EventSeries: Sendable {
 
     private var series: [ClusterEvent: Series] = [:]
     private var bucket: TokenBucket
-    /// Refusals that no Event tells of, because there were too many different ones.
+    /// Refusals that no Event tells of: there were too many different ones, or it was not taken until they were over.
     private(set) var dropped = 0
 
     private static let second = 1_000_000_000
@@ -47,6 +47,10 @@ struct EventSeries: Sendable {
 
     /// What is to be written now; series that are over are forgotten.
     mutating func steps(at now: Int) -> [Step] {
+        for (event, entry) in series where now - entry.seenAt >= Self.quiet {
+            if entry.name == nil { dropped += 1 }
+            series[event] = nil
+        }
         var steps: [Step] = []
         // What was never tried goes first, so that what cannot be written keeps nothing else waiting.
         let due = series.filter { _, entry in
@@ -64,13 +68,17 @@ struct EventSeries: Sendable {
             series[event]?.told = entry.count
             series[event]?.triedAt = now
         }
-        series = series.filter { now - $0.value.seenAt < Self.quiet }
         return steps
     }
 
-    /// Notes what the API server called an Event; nil when it did not take it, so that it is tried anew after the pause.
+    /// Notes what the API server called an Event; nil when there is no such Event any more.
     mutating func wrote(_ event: ClusterEvent, as name: String?) {
         series[event]?.name = name
-        if name == nil { series[event]?.told = 0 }
+        if name == nil { failed(event) }
+    }
+
+    /// Notes that an Event was not taken, so that it is tried anew after the pause.
+    mutating func failed(_ event: ClusterEvent) {
+        series[event]?.told = 0
     }
 }

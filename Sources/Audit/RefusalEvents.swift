@@ -12,8 +12,6 @@ import Synchronization
 /// and `kubectl describe`, which has nothing to describe, does not.
 package final class RefusalEvents: AuditConsumer {
     package let written = Counter()
-    /// Refusals that no Event tells of, and Events that could not be written when it was tried.
-    package let dropped = Counter()
     private let server: APIServer
     private let reporter: String
     private let failed: @Sendable (ClusterError) -> Void
@@ -37,12 +35,13 @@ package final class RefusalEvents: AuditConsumer {
         guard !events.isEmpty else { return }
         let now = Clock.monotonic
         series.withLock { series in
-            let before = series.dropped
             for event in events { series.note(event, at: now) }
-            dropped.add(series.dropped - before)
         }
         bell.ring()
     }
+
+    /// Refusals that no Event tells of.
+    package var dropped: Int { series.withLock(\.dropped) }
 
     /// Starts to write, on a thread of its own.
     package func start() throws(SystemError) {
@@ -66,11 +65,12 @@ package final class RefusalEvents: AuditConsumer {
             }
             written.add()
         } catch {
-            switch step {
-            case .create(let event), .update(let event, _, _):
-                series.withLock { $0.wrote(event, as: nil) }
+            series.withLock { series in
+                switch step {
+                case .update(let event, _, _) where error.isNotFound: series.wrote(event, as: nil)
+                case .update(let event, _, _), .create(let event): series.failed(event)
+                }
             }
-            dropped.add()
             failed(error)
         }
     }

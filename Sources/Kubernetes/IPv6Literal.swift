@@ -3,7 +3,9 @@ enum IPv6Literal {
     static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
         let address = text.prefix { $0 != UInt8(ascii: "%") }
         let zone = text[address.endIndex...]
-        guard zone.isEmpty || zone.starts(with: "%25".utf8) && zone.count > 3 && zone.allSatisfy(isOfZone)
+        guard
+            zone.isEmpty
+                || zone.starts(with: "%25".utf8) && zone.count > 3 && zone.dropFirst(3).allSatisfy(isOfZone)
         else {
             return false
         }
@@ -33,7 +35,7 @@ enum IPv6Literal {
     }
 
     private static func isOfZone(_ byte: UInt8) -> Bool {
-        ASCII.isAlphanumeric(byte) || "-._~%".utf8.contains(byte)
+        ASCII.isAlphanumeric(byte) || "-._~".utf8.contains(byte)
     }
 
     private static func isIPv4(_ text: ArraySlice<UInt8>) -> Bool {

@@ -2,9 +2,17 @@
 extension RepositoryURL {
     /// The organisation, decoded; nil when the host is not one of Azure DevOps.
     ///
-    /// It is the first part of the path on dev.azure.com, and of the host on visualstudio.com.
+    /// It is the first part of the path on dev.azure.com, and of the host on visualstudio.com. What could be no organisation's
+    /// name is none, and neither is what a later `..` takes back: a token may stand there.
     package var azureDevOpsOrganization: [UInt8]? {
-        if isHost("dev.azure.com") { return segments.first.map(PercentEncoding.decode) }
+        if isHost("dev.azure.com") {
+            let names = segments.map(PercentEncoding.decode)
+            guard let name = names.first, Self.isOrganization(name), !names.contains(where: Self.isDots)
+            else {
+                return nil
+            }
+            return name
+        }
         // An organisation is one label: a.b.visualstudio.com is nobody's.
         guard host.hasSuffix(".visualstudio.com".utf8),
             case let name = host.dropLast(".visualstudio.com".utf8.count), !name.contains(UInt8(ascii: "."))
@@ -38,6 +46,15 @@ extension RepositoryURL {
         else { return nil }
         let path = parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
         return "https://dev.azure.com/\(path)"
+    }
+
+    /// At most 50 letters, digits and hyphens; a personal access token is longer.
+    private static func isOrganization(_ name: [UInt8]) -> Bool {
+        name.count <= 50 && name.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    private static func isDots(_ segment: [UInt8]) -> Bool {
+        segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8)
     }
 
     private func isHost(_ name: String) -> Bool {

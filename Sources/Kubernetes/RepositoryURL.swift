@@ -87,7 +87,9 @@ package struct RepositoryURL: Sendable {
         // To Go, `https://bob:2468/x@host` has a port and a path; whoever wrote it may have had a password in mind.
         // Without a colon, as in `https://host/@scope/name`, it is a path to everybody.
         let hasPort = port.map { $0.startIndex > host.endIndex } ?? false
-        let isLikeUserInfo = hasStrayAt && (hasPort || userInfo.contains(UInt8(ascii: ":")))
+        // A user name with a dot in it and a password that begins as a port would be a strange chance, unless an `@` says so.
+        let isLikeName = at != nil || !host.contains { ".[".utf8.contains($0) }
+        let isLikeUserInfo = hasStrayAt && (hasPort && isLikeName || userInfo.contains(UInt8(ascii: ":")))
         isAuthorityDoubtful =
             isLikeUserInfo || hasStrayAt && isMalformed || bytes[queryStart...].contains(UInt8(ascii: "@"))
         let stray = isMalformed && at == nil || isLikeUserInfo

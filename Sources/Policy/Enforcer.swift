@@ -43,7 +43,7 @@ struct Enforcer: Sendable {
         guard existing == .warn, judgements.contains(where: \.isDenied) else { return judgements }
         let old = old()
         let isAllOld = judgements.allSatisfy { judgement in
-            !judgement.isDenied || old.contains { $0.isSame(as: judgement.finding) }
+            !judgement.isDenied || old.contains(where: judgement.finding.isCovered)
         }
         guard isAllOld else { return judgements }
         for index in judgements.indices where judgements[index].isDenied {

@@ -20,9 +20,9 @@ package struct Finding: Sendable, Equatable {
         self.evidence = evidence
     }
 
-    /// Whether `other` is the same rule, broken by the same value.
-    func isSame(as other: Finding) -> Bool {
-        rule == other.rule && evidence == other.evidence
+    /// Whether `old` is the same rule, broken by the same value, and as much or more of it.
+    func isCovered(by old: Finding) -> Bool {
+        rule == old.rule && evidence.isCovered(by: old.evidence)
     }
 }
 
@@ -32,17 +32,24 @@ package struct Finding: Sendable, Equatable {
 /// credential, so nothing prints it: neither a description nor a mirror shows what is in it.
 struct Evidence: Sendable, Equatable {
     private let parts: [[UInt8]]
+    /// Of what may get less, but not more: credentials beside one another, ways by which one goes.
+    private let items: [[UInt8]]
 
-    init(_ parts: [[UInt8]]) {
+    init(_ parts: [[UInt8]], items: [[UInt8]] = []) {
         self.parts = parts
+        self.items = items
     }
 
     init(_ texts: String...) {
         self.init(texts)
     }
 
-    init(_ texts: [String]) {
-        self.init(texts.map { Array($0.utf8) })
+    init(_ texts: [String], items: [String] = []) {
+        self.init(texts.map { Array($0.utf8) }, items: items.map { Array($0.utf8) })
+    }
+
+    func isCovered(by old: Evidence) -> Bool {
+        parts == old.parts && (items.isEmpty || Set(items).isSubset(of: old.items))
     }
 }
 

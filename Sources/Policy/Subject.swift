@@ -34,7 +34,12 @@ struct Subject {
     /// A Secret, as whom and to where it signs in: what makes one use of it another than the next.
     func evidence(of secret: String) -> Evidence {
         let provider = provider == .generic ? "" : repository.provider
-        return Evidence([Array(secret.utf8), Array(provider.utf8), destination])
+        return Evidence([Array(secret.utf8), Array(provider.utf8), destination], items: submodules)
+    }
+
+    /// That credentials go to the hosts of .gitmodules as well, if they do.
+    var submodules: [[UInt8]] {
+        repository.recurseSubmodules ? [Array("submodules".utf8)] : []
     }
 
     /// Where the URL leads, whatever its path; the whole of it where nobody can say.

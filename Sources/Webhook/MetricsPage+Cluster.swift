@@ -94,7 +94,7 @@ extension MetricsPage {
         if let events = audit.events {
             text.metric("patless_events_total", .counter, "Events on refused objects, by how it ended.")
             text.sample("patless_events_total", [("result", "written")], value: events.written.value)
-            text.sample("patless_events_total", [("result", "dropped")], value: events.dropped.value)
+            text.sample("patless_events_total", [("result", "dropped")], value: events.dropped)
         }
         if let reports = audit.reports {
             text.metric(

@@ -63,16 +63,44 @@ struct EventSeriesTests {
         let event = event("a")
         series.note(event, at: 0)
         #expect(series.steps(at: 0) == [.create(event)])
-        series.wrote(event, as: nil)
+        series.failed(event)
         series.note(event, at: Self.second)
         #expect(series.steps(at: 59 * Self.second).isEmpty)
         #expect(series.steps(at: 60 * Self.second) == [.create(event)])
-        series.wrote(event, as: nil)
+        series.failed(event)
         #expect(series.steps(at: 300 * Self.second) == [.create(event)])
-        series.wrote(event, as: nil)
-        #expect(series.steps(at: 361 * Self.second) == [.create(event)])
-        series.wrote(event, as: nil)
+        series.failed(event)
+        #expect(series.steps(at: 360 * Self.second) == [.create(event)])
+        series.failed(event)
         #expect(series.steps(at: 500 * Self.second).isEmpty)
+    }
+
+    @Test func `go on when one of them failed, and begin anew when it is gone`() {
+        var series = EventSeries(at: 0)
+        let event = event("a")
+        series.note(event, at: 0)
+        _ = series.steps(at: 0)
+        series.wrote(event, as: "a.1")
+        series.note(event, at: Self.second)
+        #expect(series.steps(at: 60 * Self.second) == [.update(event, name: "a.1", count: 2)])
+        series.failed(event)
+        #expect(series.steps(at: 120 * Self.second) == [.update(event, name: "a.1", count: 2)])
+        series.wrote(event, as: nil)
+        #expect(series.steps(at: 180 * Self.second) == [.create(event)])
+        #expect(series.dropped == 0)
+    }
+
+    @Test func `that are over before they could be written are counted as dropped`() {
+        var series = EventSeries(at: 0)
+        for number in 0..<500 { series.note(event("e\(number)"), at: 0) }
+        var written = 0
+        for second in stride(from: 0, through: 400, by: 5) {
+            for case .create(let event) in series.steps(at: second * Self.second) {
+                series.wrote(event, as: "x")
+                written += 1
+            }
+        }
+        #expect(written + series.dropped == 500 && series.dropped > 300)
     }
 
     @Test func `that cannot be written keep no other waiting`() {
@@ -80,7 +108,7 @@ struct EventSeriesTests {
         for second in 0..<120 {
             for number in 0..<30 { series.note(event("lost\(number)"), at: second * Self.second) }
             for case .create(let event) in series.steps(at: second * Self.second) {
-                series.wrote(event, as: nil)
+                series.failed(event)
             }
         }
         series.note(event("new"), at: 120 * Self.second)

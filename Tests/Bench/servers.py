@@ -1,8 +1,10 @@
-"""The three servers that race, each alone on one processor, and what the kernel says they used."""
+"""A server under load: how it is started on processors of its own, what it answers, and what the kernel says it used."""
 
+import contextlib
+import dataclasses
+import json
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import ssl
@@ -10,61 +12,56 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "patless"
-ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS") or CACHE / "control-plane")
-REVIEW = ROOT / "Tests/Fixtures/reviews/update-keyless.json"
-
+REVIEWS = ROOT / "Tests/Fixtures/reviews"
 PROCESSORS = sorted(os.sched_getaffinity(0))
-SERVING, LOADING = PROCESSORS[0], PROCESSORS[-1]   # the same one on a machine that has only one
 
-NGINX = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off;
-  client_max_body_size 8m;
-  client_body_buffer_size 16k;
-  client_body_temp_path {folder}/nginx-body;
-  proxy_temp_path {folder}/nginx-proxy;
-  fastcgi_temp_path {folder}/nginx-fastcgi;
-  uwsgi_temp_path {folder}/nginx-uwsgi;
-  scgi_temp_path {folder}/nginx-scgi;
-  keepalive_requests 1000000000;
-  keepalive_timeout 300s;
-  server {{
-    listen 127.0.0.1:{port} ssl;
-    ssl_certificate {folder}/tls.crt;
-    ssl_certificate_key {folder}/tls.key;
-    ssl_protocols TLSv1.2 TLSv1.3;
-    default_type application/json;
-    location / {{ return 200 '{answer}'; }}
-  }}
-}}
-"""
+
+def split(workers):
+    """The processors of a server with so many workers, and those of its load: all of them for both where they are too few."""
+    if len(PROCESSORS) <= workers:
+        return PROCESSORS, PROCESSORS
+    return PROCESSORS[:workers], PROCESSORS[workers:][-workers:]
+
+
+def launch(processors, command, **options):
+    """Starts a program that may run on these processors only: it inherits that, so that it is true from its first instruction."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, processors)
+    try:
+        return subprocess.Popen(list(map(str, command)), **options)
+    finally:
+        os.sched_setaffinity(0, mine)
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """What a server is asked: a review in a file, at a path; and the verdict that it must give."""
+    path: str
+    review: pathlib.Path = REVIEWS / "update-keyless.json"
+    verdict: str = "allow"
 
 
 class Server:
-    """A program that answers reviews at https://127.0.0.1:`port``path`."""
+    """A program that answers reviews at https://127.0.0.1:`port`, and what it is asked unless something else is said."""
 
-    def __init__(self, name, port, path, folder, *command):
-        self.name, self.port, self.path, self.folder, self.command = name, port, path, folder, command
+    def __init__(self, name, port, question, folder, workers, command, environment=None):
+        self.name, self.port, self.question, self.folder, self.command = name, port, question, folder, command
+        self.environment = {**os.environ, **(environment or {})}
+        self.serving, self.loading = split(workers)
+        self.workers = workers
+        self.ops = None   # the port of its metrics, if it has any
         self.trust = ssl.create_default_context(cafile=folder / "ca.crt")
         self.process = None
 
-    @property
-    def url(self):
-        return f"https://127.0.0.1:{self.port}{self.path}"
+    def url(self, path):
+        return f"https://127.0.0.1:{self.port}{path}"
 
     def start(self):
         """Starts it and returns the milliseconds from before the exec until it had answered a review over TLS."""
-        log = open(self.folder / f"{self.name}.out", "ab")
-        os.sched_setaffinity(0, {SERVING})   # which the child inherits
-        began = time.perf_counter()
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        os.sched_setaffinity(0, {LOADING})
+        output = self.folder / f"{self.name}.out"
+        with open(output, "ab") as log:
+            began = time.perf_counter()
+            self.process = launch(self.serving, self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         while time.perf_counter() < began + 10:
             try:
                 self.ask()
@@ -73,22 +70,21 @@ class Server:
                 if self.process.poll() is not None:
                     break
                 time.sleep(0.0002)
-        log.close()
-        raise SystemExit(f"{self.name} did not start: {(self.folder / f'{self.name}.out').read_text()[-500:]}")
+        raise SystemExit(f"{self.name} did not start: {output.read_text(errors='replace')[-500:]}")
 
-    def ask(self):
-        """The body of its answer to the review that the benchmark sends."""
-        review = REVIEW.read_bytes()
-        head = f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as plain:
+    def ask(self, question=None):
+        """The body of its answer, on a connection of its own. Anything but the verdict that it must give ends the benchmark."""
+        question = question or self.question
+        review = question.review.read_bytes()
+        head = f"POST {question.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as plain:
             with self.trust.wrap_socket(plain, server_hostname="127.0.0.1") as stream:
                 stream.sendall(f"{head}Content-Length: {len(review)}\r\n\r\n".encode() + review)
-                answer = b""
-                while part := stream.recv(65536):
-                    answer += part
+                answer = b"".join(iter(lambda: stream.recv(65536), b""))
         head, _, body = answer.partition(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200 ") or b'"allowed":true' not in body.replace(b" ", b""):
-            raise SystemExit(f"{self.name} did not allow the review: {answer[:300]!r}")
+        told = verdict(body) if head.startswith(b"HTTP/1.1 200 ") else None
+        if told != question.verdict:
+            raise SystemExit(f"{self.name} should {question.verdict} {question.review.name} at {question.path}, but answers {answer[:500]!r}")
         return body
 
     def stop(self):
@@ -98,42 +94,42 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.process = None
 
     def processes(self):
-        """The process and its children: nginx has a master and a worker."""
+        """The process and its children: nginx has a master and its workers."""
         task = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [self.process.pid, *map(int, task.read_text().split())]
 
     def cpu_seconds(self):
-        ticks = 0
-        for pid in self.processes():
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])   # user and system time
-        return ticks / os.sysconf("SC_CLK_TCK")
+        """What all its threads used, ended ones included, in user mode and in the kernel. The sum in /proc/PID/stat is the
+        same, in hundredths of a second; here it is what clock_getcpuclockid(3) names, which counts nanoseconds."""
+        return sum(time.clock_gettime(~pid << 3 | 2) for pid in self.processes())
 
-    def peak_megabytes(self):
-        """The most memory that one process of it ever had resident; nginx' processes share most of theirs."""
+    def megabytes(self, field):
+        """The memory (VmRSS, or VmHWM for the most there ever was) of that process of it which has most: nginx' processes
+        share most of theirs."""
         status = [pathlib.Path(f"/proc/{pid}/status").read_text() for pid in self.processes()]
-        return max(int(text.partition("VmHWM:")[2].split()[0]) for text in status) * 1024 / 1e6
+        return max(int(text.partition(f"{field}:")[2].split()[0]) for text in status) * 1024 / 1e6
 
 
-def contestants(folder):
-    """patless, nginx and agnhost with the same certificate; nginx answers what patless answered."""
-    subprocess.run([ROOT / "certs/make.sh", "--dir", folder, "localhost", "127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
-    certificate = ["--tls-cert", folder / "tls.crt", "--tls-key", folder / "tls.key"]
-    serve = ["serve", "--config", ROOT / "Tests/Demo/policy.yaml", "--workers", "1", "--drain-seconds", "0"]
-    ports = ["--listen", "127.0.0.1:19443", "--ops-listen", "127.0.0.1:19080"]
-    patless = Server("patless", 19443, "/validate", folder, os.environ["PATLESS"], *serve, *ports, *certificate)
-    patless.start()
-    answer = patless.ask().decode().replace("\\", "\\\\").replace("'", "\\'")
-    patless.stop()
-    assert "$" not in answer, "nginx would take it for a variable"
+def verdict(body):
+    """What an AdmissionReview says: allow, deny or patch; None when it is none."""
+    try:
+        response = json.loads(body)["response"]
+        return "deny" if not response["allowed"] else "patch" if response.get("patch") else "allow"
+    except (ValueError, KeyError, TypeError):
+        return None
 
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=19444, answer=answer))
-    program = shutil.which("nginx", path=os.environ["PATH"] + f":/usr/sbin:{CACHE}/tools")
-    nginx = Server("nginx", 19444, "/validate", folder, program, "-p", folder, "-c", folder / "nginx.conf")
 
-    # /custom-resource decodes the review and the object in it, then allows: the least that a webhook in Go does.
-    files = ["--tls-cert-file", folder / "tls.crt", "--tls-private-key-file", folder / "tls.key"]
-    agnhost = Server("agnhost", 19445, "/custom-resource", folder, ASSETS / "agnhost", "webhook", "--port", "19445", *files)
-    return [patless, nginx, agnhost]
+@contextlib.contextmanager
+def running(servers):
+    """All of them, up and answering."""
+    try:
+        for server in servers:
+            server.start()
+        yield servers
+    finally:
+        for server in servers:
+            if server.process:
+                server.stop()

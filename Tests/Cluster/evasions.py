@@ -49,6 +49,16 @@ CREDENTIALS = {
     "a token in the query, in capitals and with a hyphen": ("patless", url(f"{AZURE}?a=b&Access-Token=hunter2")),
     "a token in the query, its name of percent escapes": ("patless", url(f"{AZURE}?%74oken=hunter2")),
     "a token in the query, after a semicolon": ("patless", url(f"{AZURE}?a=b;token=hunter2")),
+    "a token as user name that the path repeats and takes back": ("patless", url("https://hunter2@dev.azure.com/hunter2/../contoso/shop/_git/shop")),
+    "a token as user name that the path repeats and takes back by escapes": ("patless", url("https://hunter2@dev.azure.com/hunter2/%2e%2E/contoso/shop/_git/shop")),
+    "a token of a token's length as user name and organisation": ("patless", url(f"https://{'hunter2' * 8}@dev.azure.com/{'hunter2' * 8}/shop/_git/shop")),
+    "a token in a query that an escape begins": ("patless", url(f"{AZURE}%3Faccess_token=hunter2")),
+    "a token under another name": ("patless", url(f"{AZURE}?X-My-Api-Key=hunter2")),
+    "a password before an IPv6 address": ("patless", url("https://git:hunter2@[::1]/x")),
+    "a password before a port": ("patless", url(f"https://git:hunter2@{HOST.replace('.com/', '.com:443/')}")),
+    "a password before a host with a dot at its end": ("patless", url(f"https://git:hunter2@{HOST.replace('.com/', '.com./')}")),
+    "a password before a host in Punycode": ("patless", url("https://git:hunter2@xn--dv-jlc.azure.com/x")),
+    "mixed case in the scheme": ("API server", url(f"HtTpS://git:hunter2@{HOST}")),
     "a Secret": ("patless", secret('{"name": "pat"}')),
     "a Secret without a name": ("either", secret('{"name": ""}')),
     "a reference without a name": ("API server", secret("{}")),
@@ -77,6 +87,7 @@ EXPOSURES = {
     "a dot at the end": ("patless", url("https://dev.azure.com./x", provider="azure")),
     "a percent escape in the host": ("patless", url("https://dev%2Eazure.com/x", provider="azure")),
     "a letter that looks the same": ("patless", url("https://dеv.azure.com/x", provider="azure")),
+    "a letter that looks the same, in Punycode": ("patless", url("https://xn--dv-jlc.azure.com/x", provider="azure")),
     "a dot that looks the same": ("patless", url("https://dev。azure.com/x", provider="azure")),
     "a letter that folds to another": ("patless", url("https://dev.a\u017fure.com/x", provider="azure")),
     "an address": ("patless", url("https://[::ffff:13.107.42.20]/x", provider="azure")),
@@ -137,6 +148,7 @@ def no_form_of_the_object_smuggles_a_credential_in(cluster, server, client):
         ("by a name that is yet to be made, that an exemption might fit", "patless", door.ask("POST", PATH, thing(pat, name="", generateName="on-premise"))),
         ("under deletion, as it says itself", "patless", door.ask("POST", PATH, thing(pat, deletionTimestamp="2026-01-01T00:00:00Z"))),
         ("as a version of old", "patless", door.ask("POST", PATH.replace("/v1/", "/v1beta2/"), named.replace("io/v1", "io/v1beta2"))),
+        ("as the oldest version", "patless", door.ask("POST", PATH.replace("/v1/", "/v1beta1/"), named.replace("io/v1", "io/v1beta1"))),
         ("in a namespace other than the path's", "API server", door.ask("POST", PATH, named.replace('"apps"', '"flux-system"'))),
         ("by server-side apply", "patless", door.ask("PATCH", f"{PATH}/evasion?fieldManager=x&dryRun=All", named, "application/apply-patch+yaml", dry=False)),
     ]:
@@ -177,13 +189,14 @@ def no_change_smuggles_a_credential_into_what_was_clean(cluster, server, client)
 def what_was_there_before_is_no_door_for_anything_else(cluster, server, client):
     door = Door(cluster)
     in_url = f"https://git:hunter2@{HOST}"
-    cluster.create_before_webhooks(objects.with_pat("before-secret"), objects.repository("before-url", url=in_url), objects.repository("before-azure", url="https://evil.example/x", provider="azure"))
+    cluster.create_before_webhooks(objects.with_pat("before-secret"), objects.repository("before-url", url=in_url), objects.repository("before-both", url=f"{in_url}?token=hunter2"), objects.repository("before-azure", url="https://evil.example/x", provider="azure"))
     try:
         for name, old, patch, stopped_by in [
             ("the same again", "before-secret", {"interval": "7m"}, "harmless"),
             ("another Secret", "before-secret", {"secretRef": {"name": "other"}}, "patless"),
             ("the Secret to another host", "before-secret", {"url": "https://evil.example/x"}, "patless"),
             ("the Secret to another port", "before-secret", {"url": AZURE.replace(".com/", ".com:8443/")}, "patless"),
+            ("the Secret to the hosts of submodules", "before-secret", {"recurseSubmodules": True}, "patless"),
             ("the Secret in clear", "before-secret", {"url": AZURE.replace("https", "http")}, "patless"),
             ("the Secret for another provider", "before-secret", {"provider": "aws"}, "patless"),
             ("from the Secret into the URL", "before-secret", {"secretRef": None, "url": in_url}, "patless"),
@@ -193,6 +206,8 @@ def what_was_there_before_is_no_door_for_anything_else(cluster, server, client):
             ("the password to another host", "before-url", {"url": "https://git:hunter2@evil.example/x"}, "patless"),
             ("the password, and a token in the query", "before-url", {"url": f"{in_url}?token=hunter2"}, "patless"),
             ("from the URL into a Secret", "before-url", {"url": AZURE, "secretRef": {"name": "pat"}}, "patless"),
+            ("one of two, the other one taken away", "before-both", {"url": in_url}, "harmless"),
+            ("the token to the hosts of submodules", "before-azure", {"recurseSubmodules": True}, "patless"),
             ("the token to another host", "before-azure", {"url": "https://worse.example/x"}, "patless"),
             ("a Secret in its place", "before-azure", {"provider": None, "secretRef": {"name": "pat"}}, "patless"),
             ("mended", "before-azure", {"url": AZURE}, "harmless"),
@@ -200,5 +215,5 @@ def what_was_there_before_is_no_door_for_anything_else(cluster, server, client):
             status, answer = door.ask("PATCH", f"{PATH}/{old}", json.dumps({"spec": patch}), "application/merge-patch+json")
             expect(who(status, answer) == stopped_by, f"{old}: {name}", status, json.dumps(answer)[:1500])
     finally:
-        for name in ["before-secret", "before-url", "before-azure"]:
+        for name in ["before-secret", "before-url", "before-both", "before-azure"]:
             cluster.remove("gitrepository", name, "apps")

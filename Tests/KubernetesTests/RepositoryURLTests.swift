@@ -37,6 +37,8 @@ struct RepositoryURLTests {
             ("https://git@h:1/x@host", Parts(user: "git@h", password: "1/x", host: "h")),
             ("https://u:p@h:1/x@host", Parts(user: "u", password: "p", host: "h")),
             ("https://host/@scope/name", Parts(host: "host")),
+            ("https://git.example:3000/o/r@v2", Parts(host: "git.example")),
+            ("https://[::1]:3000/o/r@v2", Parts(host: "[::1]")),
         ]
     )
     func splits(_ url: String, _ parts: Parts) {
@@ -86,6 +88,8 @@ struct RepositoryURLTests {
         let url = RepositoryURL("https://host/x?A=1&access%5Ftoken=s&empty=&bare&;sig=2#b=3")
         #expect(url.queryItems.map { text($0.name) } == ["a", "access_token", "sig"])
         #expect(url.queryItems.map { text(Array($0.value)) } == ["1", "s", "2"])
+        let hidden = RepositoryURL("https://host/x%3FA=1%26b+c=2?d=3&e\n=4")
+        #expect(hidden.queryItems.map { text($0.name) } == ["d", "e", "a", "b c", "e"])
     }
 
     @Test(
@@ -102,7 +106,7 @@ struct RepositoryURLTests {
             ("https://host.example/@scope/repo", "https://host.example/..."),
             ("https://bob:2468/S@host/r", "https://..."),
             ("https://bob:/S@host/r", "https://..."), ("https://[::1]/@S", "https://[::1]/..."),
-            ("https://[::1]:2468/S@host/r", "https://..."),
+            ("https://[::1]:2468/S@host/r", "https://[::1]/..."),
             ("S", "(not a usable URL)"), ("u:S@host:p", "(not a usable URL)"),
             ("https://", "(not a usable URL)"),
             ("https://hös\u{7}t/", "https://..."), ("https://host/h\u{1B}S", "https://host/..."),

@@ -232,6 +232,30 @@ struct EnforcementTests {
         }
     }
 
+    @Test(
+        "that gets less is the same, and one that gets more is another",
+        arguments: [
+            (.urlCredentials, #""url":"https://u:p@h/a?sig=1""#, #""url":"https://u:p@h/a""#),
+            (.urlCredentials, #""url":"https://h/a?sig=1&token=2""#, #""url":"https://h/a?token=2""#),
+            (
+                .secretRef, #""url":"https://h/a","secretRef":{"name":"x"},"recurseSubmodules":true"#,
+                #""url":"https://h/a","secretRef":{"name":"x"}"#
+            ),
+            (
+                .tokenExposure, #""url":"https://h/a","provider":"azure","recurseSubmodules":true"#,
+                #""url":"https://h/a","provider":"azure""#
+            ),
+        ] as [(RuleName, String, String)]
+    )
+    func shrinks(_ rule: RuleName, _ more: String, _ less: String) throws {
+        let policy = Fixture.policy { policy in
+            for name in RuleName.allCases { policy.rules[name] = Enforcement(mode: .off) }
+            policy.rules[rule] = Enforcement(mode: .deny)
+        }
+        #expect(try Fixture.verdict(less, old: more, policy: policy).summary == ["\(rule.rawValue)=warn"])
+        #expect(try Fixture.verdict(more, old: less, policy: policy).summary == ["\(rule.rawValue)=deny"])
+    }
+
     @Test func `that warns anyway does not keep an old one from being let pass`() throws {
         let verdict = try Fixture.verdict(
             #""secretRef":{"name":"a"},"proxySecretRef":{"name":"b"}"#,

@@ -122,6 +122,42 @@ struct FluxKindTests {
         #expect(try decide("oci://a/b", "oci://evil/b") == .deny)
     }
 
+    @Test(
+        "that goes elsewhere, as somebody else or in clear is denied under any of the keys that say so",
+        arguments: [
+            (
+                "Bucket", #""sts":{"endpoint":"https://a","secretRef":{"name":"s"}}"#,
+                #""sts":{"endpoint":"https://b","secretRef":{"name":"s"}}"#
+            ),
+            (
+                "FluxInstance", #""distribution":{"registry":"a","artifactPullSecret":"s"}"#,
+                #""distribution":{"registry":"b","artifactPullSecret":"s"}"#
+            ),
+            (
+                "FluxInstance", #""distribution":{"artifact":"oci://a","artifactPullSecret":"s"}"#,
+                #""distribution":{"artifact":"oci://b","artifactPullSecret":"s"}"#
+            ),
+            (
+                "OCIRepository", #""url":"oci://a","secretRef":{"name":"s"}"#,
+                #""url":"oci://a","secretRef":{"name":"s"},"insecure":true"#
+            ),
+            (
+                "HelmRepository", #""url":"https://a","secretRef":{"name":"s"}"#,
+                #""url":"https://a","secretRef":{"name":"s"},"passCredentials":true"#
+            ),
+        ]
+    )
+    func moves(_ kind: String, _ old: String, _ new: String) throws {
+        let policy = Fixture.policy { $0.rules[.fluxSecret] = Enforcement(mode: .deny) }
+        func decide(_ old: String, _ new: String) throws -> Verdict.Decision {
+            let texts = [old, new].map { #"{"metadata":{"name":"x"},"spec":{\#($0)}}"# }
+            let review = try Fixture.review(texts[1], old: texts[0], group: Self.group(kind), kind: kind)
+            return try Evaluator(policy).validate(review, at: Fixture.now).decision
+        }
+        #expect(try decide(old, old) == .warn)
+        #expect(try decide(old, new) == .deny)
+    }
+
     @Test func `of the wrong shape is refused as Kubernetes would`() throws {
         let text = #"{"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"Bucket","spec":{"secretRef":"s"}}"#
         let object = try JSONDocument(Array(text.utf8)).root

@@ -54,12 +54,10 @@ struct URLReaderTests {
 
     private func check(_ url: String, _ parts: URLReader.Parts) {
         #expect(parts.password.isEmpty, "\(url.debugDescription): \(parts)")
-        if parts.scheme.starts(with: "http".utf8) {
-            // The organisation on Azure DevOps, which a user name may be, is in the path or the host.
+        if ["http", "https"].contains(String(decoding: parts.scheme, as: UTF8.self)) {
             let name = String(decoding: parts.userName, as: UTF8.self)
             #expect(
-                ["", "git"].contains(name) || url.contains("/\(name)")
-                    || url.contains("\(name).visualstudio.com"),
+                ["", "git"].contains(name) || isOrganization(name, in: url),
                 "\(url.debugDescription): \(parts)"
             )
         }
@@ -69,5 +67,11 @@ struct URLReaderTests {
                 "\(url.debugDescription): \(parts)"
             )
         }
+    }
+
+    /// Whether the URL, as a server has it when `..` is folded, is one of this organisation on Azure DevOps.
+    private func isOrganization(_ name: String, in url: String) -> Bool {
+        guard !url.contains("\(name).visualstudio.com") else { return true }
+        return url.contains("/\(name)") && !url.contains("..") && !url.lowercased().contains("%2e")
     }
 }

@@ -20,18 +20,32 @@ func parts(text string) string {
 	}
 	password, _ := parsed.User.Password()
 	fields := []string{parsed.Scheme, parsed.User.Username(), password, parsed.Hostname()}
-	for name, values := range parsed.Query() {
-		for _, value := range values {
-			if value != "" {
-				fields = append(fields, name)
-			}
-		}
+	fields = append(fields, parameters(parsed)...)
+	// go-git's Endpoint writes the path decoded, and the transport parses that again.
+	endpoint := parsed.Scheme + "://" + parsed.Host + parsed.Path
+	if parsed.RawQuery != "" {
+		endpoint += "?" + parsed.RawQuery
+	}
+	if again, err := url.Parse(endpoint); err == nil {
+		fields = append(fields, parameters(again)...)
 	}
 	line := ""
 	for _, field := range fields {
 		line += "+" + hex.EncodeToString([]byte(field))
 	}
 	return line
+}
+
+func parameters(parsed *url.URL) []string {
+	names := []string{}
+	for name, values := range parsed.Query() {
+		for _, value := range values {
+			if value != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 func main() {

@@ -24,7 +24,10 @@ enum FluxSecretRule {
                     fix: reference.fix,
                     brief: reference.rule == .proxySecret
                         ? "may hold a password; use HTTPS_PROXY" : "stored credential; use workload identity",
-                    evidence: Evidence([reference.field, secret, try destination(of: spec)])
+                    evidence: Evidence(
+                        [reference.field, secret] + (try destination(of: spec)),
+                        items: try exposure(of: spec)
+                    )
                 )
             )
         }
@@ -45,15 +48,28 @@ enum FluxSecretRule {
         return try value.text("name", path.joined(separator: ".") + ".name")?.string ?? ""
     }
 
-    /// Where the credential is sent: another place makes another finding of it.
-    private static func destination(of spec: JSONValue) throws(ReviewError) -> String {
+    /// Where the credential is sent, and as whose: another place makes another finding of it.
+    private static func destination(of spec: JSONValue) throws(ReviewError) -> [String] {
         var places: [String] = []
-        for key in ["url", "endpoint", "image", "address", "type"] {
+        for key in ["url", "endpoint", "image", "address", "type", "provider"] {
             places.append(try spec.text(key, "spec.\(key)")?.string ?? "")
         }
-        let sync = try spec.object("sync", "spec.sync")
-        places.append(try sync?.text("url", "spec.sync.url")?.string ?? "")
-        return places.joined(separator: "\n")
+        for (key, name) in [
+            ("sync", "url"), ("sts", "endpoint"), ("distribution", "registry"), ("distribution", "artifact"),
+        ] {
+            let part = try spec.object(key, "spec.\(key)")
+            places.append(try part?.text(name, "spec.\(key).\(name)")?.string ?? "")
+        }
+        return places
+    }
+
+    /// What makes a credential go further than it must: in clear, or to hosts that others name.
+    private static func exposure(of spec: JSONValue) throws(ReviewError) -> [String] {
+        var flags: [String] = []
+        for flag in ["insecure", "passCredentials"] where try spec.flag(flag, "spec.\(flag)") {
+            flags.append(flag)
+        }
+        return flags
     }
 
     static let documentation = RuleDocumentation(

@@ -30,7 +30,7 @@ enum TokenExposureRule {
                     + "\(subject.url.redacted): \(problem).",
                 fix: fix,
                 brief: brief,
-                evidence: Evidence(subject.repository.url)
+                evidence: Evidence([Array(subject.repository.url.utf8)], items: subject.submodules)
             )
         ]
     }

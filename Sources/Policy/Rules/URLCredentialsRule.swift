@@ -6,13 +6,17 @@ enum URLCredentialsRule {
     ///
     /// Not here: what only names somebody or something (`user`, `client_id`, `path`, `ref`, `version`).
     private static let credentialParameters = [
-        "access_token", "accesstoken", "auth_token", "authtoken", "bearer", "bearer_token", "id_token",
-        "job_token", "jwt", "oauth_token", "pat", "personal_access_token", "private_token", "refresh_token",
-        "token", "access_key", "api_key", "apikey", "code", "key", "private_key", "subscription_key",
-        "ocp_apim_subscription_key", "auth", "authorization", "client_secret", "credential", "credentials",
-        "pass", "passwd", "password", "pwd", "secret", "sig", "signature", "x_amz_credential",
-        "x_amz_security_token", "x_amz_signature", "x_goog_credential", "x_goog_signature",
-    ].map { Array($0.utf8) }
+        "access_token", "api_key", "auth", "authorization", "bearer", "client_secret", "code", "job_token",
+        "jwt", "key",
+        "oauth_token", "pass", "passwd", "pat", "private_token", "pwd", "sas", "sig", "token",
+        "x_amz_credential", "x_goog_credential",
+    ]
+
+    /// Ends of names that say as much: `access_token`, `X-API-Key`, `client_secret`.
+    private static let credentialEndings = [
+        "token", "_key", "apikey", "accesskey", "secret", "password", "credential", "credentials",
+        "signature",
+    ]
 
     static func findings(in subject: Subject) -> [Finding] {
         let url = subject.url
@@ -23,12 +27,13 @@ enum URLCredentialsRule {
         if isSuspect(url.userName, in: subject) {
             places.append("a user name that may itself be a token")
         }
-        if !places.isEmpty { evidence += [url.userName, url.password] }
+        if !places.isEmpty { evidence.append(url.userName + [UInt8(ascii: ":")] + url.password) }
 
-        var parameters: [[UInt8]] = []
-        for item in url.queryItems where isCredential(item.name) {
-            if !parameters.contains(item.name) { parameters.append(item.name) }
-            evidence += [item.name, Array(item.value)]
+        var parameters: [String] = []
+        for item in url.queryItems {
+            guard let name = credentialParameter(item.name) else { continue }
+            if !parameters.contains(name) { parameters.append(name) }
+            evidence.append(item.name + [UInt8(ascii: "=")] + item.value)
         }
         if !parameters.isEmpty { places.append(description(of: parameters)) }
         guard !places.isEmpty else { return [] }
@@ -41,14 +46,14 @@ enum URLCredentialsRule {
                     + "the object; shown without it: \(url.redacted)",
                 fix: "revoke that credential, for it has been sent; then \(subject.keylessFix)",
                 brief: "credential in the URL; revoke and remove it",
-                evidence: Evidence([subject.destination] + evidence)
+                evidence: Evidence([subject.destination], items: evidence)
             )
         ]
     }
 
-    /// The first few of these names, all of which are known ones.
-    private static func description(of parameters: [[UInt8]]) -> String {
-        let names = parameters.prefix(3).map { "\"\(String(decoding: $0, as: UTF8.self))\"" }
+    /// The first few of these names.
+    private static func description(of parameters: [String]) -> String {
+        let names = parameters.prefix(3).map { "\"\($0)\"" }
         let rest = parameters.count > 3 ? " and \(parameters.count - 3) more" : ""
         let noun = parameters.count == 1 ? "parameter" : "parameters"
         return "the query \(noun) \(names.joined(separator: ", "))\(rest)"
@@ -63,9 +68,15 @@ enum URLCredentialsRule {
         return name.map(ASCII.lowercased) != organization.map(ASCII.lowercased)
     }
 
-    private static func isCredential(_ name: [UInt8]) -> Bool {
+    /// What a parameter that carries a credential is called here; nil for another one.
+    ///
+    /// Of a name that only ends as they do no more is told than its end: the rest may be anything.
+    private static func credentialParameter(_ name: [UInt8]) -> String? {
         let name = name.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
-        return credentialParameters.contains(name)
+        if let known = credentialParameters.first(where: { name.elementsEqual($0.utf8) }) { return known }
+        return credentialEndings.first { ending in
+            name.count >= ending.utf8.count && name.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+        }.map { name.elementsEqual($0.utf8) ? $0 : "…\($0)" }
     }
 
     static let documentation = RuleDocumentation(
