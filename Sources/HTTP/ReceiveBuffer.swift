@@ -25,7 +25,9 @@ struct ReceiveBuffer {
             workspace.buffer = []
             if bytes.capacity <= 2 * Workspace.bufferCapacity {
                 swap(&bytes, &workspace.buffer)
-                bytes = Array(workspace.buffer[...])
+                // Not by Array(…), which would share the worker's storage, and keep all of it for one byte.
+                bytes.reserveCapacity(workspace.buffer.count)
+                bytes.append(contentsOf: workspace.buffer)
                 workspace.buffer.removeAll(keepingCapacity: true)
             } else {
                 // It has grown too large to lend out again.

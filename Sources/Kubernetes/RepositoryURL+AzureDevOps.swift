@@ -33,7 +33,7 @@ extension RepositoryURL {
                 !names.contains(where: { $0.elementsEqual("_ssh".utf8) })
             else { return nil }
             parts = names.prefix(2) + ["_git".utf8Slice] + names.suffix(1)
-        } else if isHost("dev.azure.com") {
+        } else if isHost("dev.azure.com"), azureDevOpsOrganization != nil {
             parts = segments
         } else if let organization = azureDevOpsOrganization {
             parts = [organization[...]] + segments.drop { $0.elementsEqual("DefaultCollection".utf8) }
@@ -55,6 +55,14 @@ extension RepositoryURL {
 
     private static func isDots(_ segment: [UInt8]) -> Bool {
         segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8)
+    }
+
+    /// Whether the path repeats the user name, and not because that is the organisation.
+    var isUserNameInPath: Bool {
+        guard !userName.isEmpty, segments.contains(where: { PercentEncoding.decode($0) == userName }) else {
+            return false
+        }
+        return azureDevOpsOrganization?.elementsEqual(userName) != true
     }
 
     private func isHost(_ name: String) -> Bool {

@@ -12,7 +12,7 @@ extension RepositoryURL {
             host.count <= Self.longestHost, host.allSatisfy(Self.isPlain)
         else { return "\(scheme.rawValue)://..." }
         let origin = "\(scheme.rawValue)://\(String(decoding: host, as: UTF8.self))"
-        guard !isMalformed, !hasStrayAt, port.count <= 5 else { return origin + "/..." }
+        guard !isMalformed, !hasStrayAt, !isUserNameInPath, port.count <= 5 else { return origin + "/..." }
         return origin + (port.isEmpty ? "" : ":\(String(decoding: port, as: UTF8.self))") + redactedPath
     }
 

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import ssl
 import threading
 import time
 
@@ -14,12 +13,16 @@ KINDS = [((REVIEWS / name).read_bytes(), allowed) for name, allowed in [("reposi
 
 
 class Clients:
-    """`with Clients(connect) as clients:`; what they saw is counted. `connect` makes an HTTPSConnection."""
+    """`with Clients(connect) as clients:`; what they saw is counted. `connect` makes an HTTPSConnection.
+
+    `unanswered` are requests that were sent, or begun to be, without an answer; `refused` are connections that did not come
+    about, by which no request is lost.
+    """
 
     def __init__(self, connect, lines=8):
         self.connect = connect
         self.ends, self.lock = threading.Event(), threading.Lock()
-        self.answered = self.unanswered = self.retried = 0
+        self.answered = self.unanswered = self.refused = self.retried = 0
         self.wrong, self.denied, self.good_at = [], 0, 0.0
         self.slowest = 0.0
         self.threads = [threading.Thread(target=self.line, daemon=True) for _ in range(lines)]
@@ -31,15 +34,23 @@ class Clients:
             began = time.monotonic()
             try:
                 if connection is None:
-                    connection = self.connect()
+                    new = self.connect()
+                    new.connect()
+                    connection = new
+            except OSError:
+                with self.lock:
+                    self.refused += 1
+                self.ends.wait(0.01)
+                continue
+            try:
                 connection.request("POST", "/validate?timeout=10s", body, {"Content-Type": "application/json"})
                 answer = connection.getresponse()
                 text = answer.read()
-            except (OSError, http.client.HTTPException, ssl.SSLError):
+            except (OSError, http.client.HTTPException):
                 connection = None
                 with self.lock:
                     self.unanswered += 1
-                time.sleep(0.01)
+                self.ends.wait(0.01)
                 continue
             number += 1
             if answer.will_close:
@@ -55,6 +66,8 @@ class Clients:
                     self.answered += 1
                     self.denied += not allowed
                     self.good_at = time.monotonic()
+            if answer.status == 503:
+                self.ends.wait(float(answer.headers.get("Retry-After", 0)))   # which the API server heeds, too
 
     def more(self, count=200, seconds=30):
         """Waits for so many more good answers; the seconds until the first one."""
@@ -69,7 +82,7 @@ class Clients:
         return first or 0.0
 
     def told(self):
-        return (f"{self.answered:,} answered, {self.unanswered} unanswered, {self.retried} told to come again, {len(self.wrong)} wrong, "
+        return (f"{self.answered:,} answered, {self.unanswered} unanswered, {self.refused} refused, {self.retried} told to come again, {len(self.wrong)} wrong, "
                 f"slowest {self.slowest * 1000:.0f} ms")
 
     def __enter__(self):

@@ -1,7 +1,9 @@
 """Clients that are slow, silent, torn or greedy, beside clients as the API server is one."""
 
 import contextlib
+import itertools
 import json
+import pathlib
 import random
 import socket
 import ssl
@@ -10,51 +12,49 @@ import threading
 import time
 
 from clients import KINDS
-from harness import expect, test
+from crowd import Crowd, hello
+from harness import eventually, expect, test
 from stage import PORT, memory, told
 
 PEERS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 
 
-class Trickle:
-    """Peers that send a byte a second, each, of something that never comes to its end."""
-
-    def __init__(self, count, byte=b"\x16"):
-        self.peers, self.ends = [], threading.Event()
-        for _ in range(count):
-            peer = socket.socket()
-            peer.setblocking(False)
-            peer.connect_ex(("127.0.0.1", PORT))
-            self.peers.append(peer)
-        self.byte, self.thread = byte, threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
-
-    def run(self):
-        while not self.ends.wait(1):
-            for peer in self.peers:
-                with contextlib.suppress(OSError):
-                    peer.send(self.byte)
-
-    def stop(self):
-        self.ends.set()
-        self.thread.join()
-        for peer in self.peers:
-            peer.close()
-
-
 @test
-def peers_that_send_a_byte_a_second_take_nothing_from_the_others(stage):
-    with stage.server() as server, stage.clients() as clients:
-        crowd = Trickle(PEERS)
-        try:
-            before = clients.answered
-            time.sleep(3)
-            expect(clients.answered - before > 300, "it is held up", clients.told())
-            told(f"{PEERS:,} peers; {(clients.answered - before) / 3:,.0f} answers a second meanwhile, resident memory {memory(server):.1f} MB")
-            expect(clients.unanswered == 0, clients.told())
-        finally:
-            crowd.stop()
-        clients.more()
+def peers_that_send_a_byte_a_second_take_nothing_from_the_others_and_are_let_go(stage):
+    context = ssl.create_default_context(cafile=stage.authority)
+    words, head = hello(), b"POST /validate HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"a" * 100
+    with stage.server() as server:
+        # The first half has time until it begins a request, the second half's runs from the moment it is connected.
+        with Crowd(PEERS // 2, context) as asking, stage.clients() as clients, Crowd(PEERS // 2) as greeting:
+            eventually("all are connected", lambda: server.metric("patless_connections") >= PEERS + len(clients.threads), 5)
+            began, before, resident = time.monotonic(), clients.answered, memory(server)
+            for number in itertools.count():
+                asking.send(head[number:number + 1])
+                greeting.send(words[number:number + 1])
+                if 0 < server.metric("patless_connections") <= len(clients.threads):
+                    break
+                expect(time.monotonic() < began + 25, f"{server.metric('patless_connections'):,.0f} connections are still there")
+                time.sleep(max(0, began + number + 1 - time.monotonic()))
+            seconds, answered = time.monotonic() - began, clients.answered - before
+            told(f"well {clients.more():.3f} s after they had gone")
+        told(f"{PEERS:,} peers, let go after {seconds:.1f} s; {answered / seconds:,.0f} answers a second meanwhile, resident memory {resident:.1f} MB")
+        late = [server.metric("patless_tls_handshakes_total", result="timeout"), server.metric("patless_http_responses_total", code="408")]
+        expect(late == [PEERS // 2] * 2, "handshakes and heads that were not over in time:", late)
+        expect(clients.unanswered == 0 and answered > 100 * seconds, "it was held up", clients.told())
+
+
+@contextlib.contextmanager
+def small_buffers():
+    """Has the kernel of this namespace hold a few answers of a connection rather than megabytes of them."""
+    files = [pathlib.Path(f"/proc/sys/net/ipv4/tcp_{name}") for name in ("rmem", "wmem")]
+    before = [file.read_text() for file in files]
+    try:
+        for file in files:
+            file.write_text("4096 8192 8192")
+        yield
+    finally:
+        for file, text in zip(files, before):
+            file.write_text(text)
 
 
 @test
@@ -62,22 +62,25 @@ def peers_that_stop_reading_take_nothing_from_the_others(stage):
     context = ssl.create_default_context(cafile=stage.authority)
     body, _ = KINDS[1]
     request = f"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    with stage.server() as server, stage.clients() as clients:
-        peers = []
-        for _ in range(min(PEERS // 20, 500)):
-            peer = context.wrap_socket(socket.create_connection(("127.0.0.1", PORT), timeout=10), server_hostname="localhost")
-            peer.setblocking(False)
-            with contextlib.suppress(OSError, ssl.SSLError):
-                for _ in range(50):
-                    peer.send(request)
-            peers.append(peer)
-        before = clients.answered
-        time.sleep(2)
-        told(f"{len(peers)} peers that read nothing; {(clients.answered - before) / 2:,.0f} answers a second meanwhile")
-        expect(clients.unanswered == 0 and clients.answered > before + 200, clients.told())
-        for peer in peers:
-            peer.close()
-        clients.more()
+    with small_buffers(), stage.server() as server:
+        with Crowd(PEERS, context) as crowd, stage.clients() as clients:
+            began, before = time.monotonic(), clients.answered
+            # One that the server waits for is stuck, and stays so: a second later it still takes nothing, and is connected.
+            while True:
+                last = time.monotonic()
+                sent = crowd.push(request)
+                if sent.count(0) > PEERS * 0.99:
+                    break
+                expect(last < began + 25, f"{len(sent):,} are connected, and the server takes requests of {len(sent) - sent.count(0):,} who read no answers")
+                time.sleep(max(0, last + 1 - time.monotonic()))
+            seconds, answered = time.monotonic() - began, clients.answered - before
+            connections = server.metric("patless_connections")
+            told(f"{PEERS:,} peers that read nothing, {sent.count(0):,} of them stuck after {seconds:.1f} s; {answered / seconds:,.0f} answers a second "
+                 f"meanwhile, resident memory {memory(server):.1f} MB")
+            expect(connections > PEERS * 0.99, f"only {connections:,.0f} connections are there")
+            expect(clients.unanswered == 0 and answered > 100 * seconds, clients.told())
+            crowd.close()
+            told(f"well {clients.more():.3f} s after they had gone")
 
 
 @test
@@ -96,7 +99,7 @@ def garbage_on_the_port_is_nobody_elses_concern(stage):
                         peer.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
                     else:
                         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")   # a reset
-        clients.more()
+        told(f"well {clients.more():.3f} s after the last")
         expect(clients.unanswered == 0, clients.told())
 
 

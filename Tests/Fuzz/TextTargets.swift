@@ -1,4 +1,3 @@
-import Audit
 import Cluster
 import JSON
 import Kubernetes
@@ -6,6 +5,8 @@ import Manifests
 import Policy
 import Scan
 import Sockets
+
+@testable import Audit
 
 /// Policy files: a policy, or problems that are in the file.
 enum PolicyTarget {
@@ -89,15 +90,44 @@ enum URLTarget {
     }
 }
 
-/// Files of a trail: verified, or the first fault is named.
+/// Files of a trail: verified, or the first fault is named; a line that another one follows cannot be changed unseen.
 enum TrailTarget {
     private static let path = "/dev/shm/patless-fuzz-\(EnvironmentVariable.value("FUZZ_JOB") ?? "0")"
 
     static func feed(_ bytes: [UInt8]) {
-        guard (try? File.replace(path, with: bytes)) != nil else { return }
+        guard let (fault, chains) = verify(bytes) else { return }
+        precondition(fault?.isEmpty != true, "a fault without a word")
+        guard fault == nil, let changed = change(bytes, chains), let again = verify(changed) else { return }
+        precondition(again.fault != nil, "a line was changed unseen")
+    }
+
+    private static func verify(_ bytes: [UInt8]) -> (fault: String?, chains: [TrailVerification.Summary])? {
+        guard (try? File.replace(path, with: bytes)) != nil else { return nil }
         var verification = TrailVerification()
-        try? verification.read(path)
+        guard (try? verification.read(path)) != nil else { return nil }
         let chains = verification.finish()
-        precondition(verification.fault == nil || chains.isEmpty || verification.fault?.isEmpty == false)
+        return (verification.fault, chains)
+    }
+
+    /// The same with another last digit of the hash in one of the lines that others follow in their chains; nil when
+    /// there is no such line.
+    private static func change(_ bytes: [UInt8], _ chains: [TrailVerification.Summary]) -> [UInt8]? {
+        let mark = Array(#""previous":""#.utf8)
+        let ends = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line -> Int? in
+            guard let head = TrailLineHead(Array(line)),
+                chains.contains(where: { $0.chain == head.chain && head.sequence < $0.last }),
+                let start = line.indices.first(where: { line[$0...].starts(with: mark) })
+            else { return nil }
+            let digits = line[start...].dropFirst(mark.count).prefix(64)
+            return digits.count == 64 && digits.allSatisfy(isDigit) ? digits.endIndex - 1 : nil
+        }
+        guard !ends.isEmpty else { return nil }
+        var changed = bytes
+        changed[ends[bytes.count % ends.count]] ^= 1
+        return changed
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte
     }
 }

@@ -96,7 +96,10 @@ struct RepositoryURLTests {
         "is shown without what may be secret",
         arguments: [
             ("https://u:S@host:8443/a/b.git?token=S#S", "https://host:8443/a/b.git"),
-            ("https://S@host/a", "https://host/a"), ("https://u:S/S@host/a", "https://..."),
+            ("https://S@host/a", "https://host/a"), ("https://S@host/a/%53", "https://host/..."),
+            ("https://S@dev.azure.com/S/../o", "https://dev.azure.com/..."),
+            ("https://o@dev.azure.com/o/p", "https://dev.azure.com/o/p"),
+            ("https://u:S/S@host/a", "https://..."),
             ("https://u:1?S@host/a", "https://..."), ("https://S#S@host/a", "https://..."),
             ("ssh://git@github.com:S/S", "ssh://github.com/..."),
             ("https://host/a%3Ftoken=S", "https://host/a..."),

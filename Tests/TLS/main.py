@@ -15,9 +15,8 @@ from server import ROOT, Server, make_certificates
 
 ADDRESS = "127.0.0.1:9443"
 # What a certificate of a private authority cannot have: somebody who is known to all, and places where revocation is published.
-PRIVATE = {"cert_chain_of_trust", "cert_trust", "cert_crlDistributionPoints", "cert_ocspURL", "cert_revocation", "OCSP_stapling", "cert_mustStapleExtension",
-           "DNS_CAArecord", "certificate_transparency", "cert_eTLS", "cert_notBefore", "cert_extlifeSpan",
-           "engine_problem"}   # the last one is of the openssl that testssl.sh finds
+# The last one is of the openssl that testssl.sh finds.
+PRIVATE = {"cert_chain_of_trust", "cert_revocation", "engine_problem"}
 
 
 class Site:
@@ -42,10 +41,11 @@ def testssl_finds_nothing_that_a_private_authority_does_not_explain(site):
         report.unlink(missing_ok=True)
         done = subprocess.run([program, "--quiet", "--color", "0", "--warnings", "off", "--nodns", "min", "--jsonfile", report, *section, ADDRESS],
                               capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        expect(report.exists(), done.stdout[-2000:], done.stderr)
+        # It ends with how many tests it is unsure of; from 242 on, with what kept it from testing, and below 0 by a signal.
+        expect(0 <= done.returncode < 200 and report.exists(), f"testssl ended with {done.returncode}", done.stdout[-2000:], done.stderr)
         found = json.loads(report.read_text())
         expect(len(found) > 5, found)
-        bad = [one for one in found if one["severity"] in ("LOW", "MEDIUM", "HIGH", "CRITICAL", "FATAL") and not any(one["id"].startswith(name) for name in PRIVATE)]
+        bad = [one for one in found if one["severity"] not in ("OK", "INFO", "DEBUG") and one["id"] not in PRIVATE]
         expect(not bad, *(f"{one['severity']} {one['id']}: {one['finding']}" for one in bad))
 
 
