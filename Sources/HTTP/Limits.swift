@@ -31,9 +31,8 @@ package struct Limits: Sendable {
 
     /// Limits that fit into `memory` bytes, which is what the container may have; nil for no bound.
     ///
-    /// Half is for connections: an idle one with TLS takes 14 KiB, but one in its handshake takes 48 KiB, and all
-    /// may be in it at once. A quarter is for what is being received; the rest is for the program and for what it
-    /// decides.
+    /// Half is for connections: an idle one with TLS takes 14 KiB, but one whose peer reads no answers 40 KiB, and all may be
+    /// such at once. A quarter is for what is being received; the rest is for the program and for what it decides.
     package init(memory: Int?) {
         guard let memory else { return }
         bufferedBytes = min(bufferedBytes, max(memory / 4, bodyBytes + (1 << 20)))

@@ -5,19 +5,12 @@ extension RepositoryURL {
     /// It is the first part of the path on dev.azure.com, and of the host on visualstudio.com. What could be no organisation's
     /// name is none, and neither is what a later `..` takes back: a token may stand there.
     package var azureDevOpsOrganization: [UInt8]? {
-        if isHost("dev.azure.com") {
-            let names = segments.map(PercentEncoding.decode)
-            guard let name = names.first, Self.isOrganization(name), !names.contains(where: Self.isDots)
-            else {
-                return nil
-            }
-            return name
-        }
+        if isHost("dev.azure.com") { return Self.organization(in: segments) }
         // An organisation is one label: a.b.visualstudio.com is nobody's.
         guard host.hasSuffix(".visualstudio.com".utf8),
             case let name = host.dropLast(".visualstudio.com".utf8.count), !name.contains(UInt8(ascii: "."))
         else { return nil }
-        return Array(name)
+        return Self.isOrganization(name) ? Array(name) : nil
     }
 
     /// The https URL on dev.azure.com, without a user name, of the same repository; nil when it has none.
@@ -33,14 +26,15 @@ extension RepositoryURL {
                 !names.contains(where: { $0.elementsEqual("_ssh".utf8) })
             else { return nil }
             parts = names.prefix(2) + ["_git".utf8Slice] + names.suffix(1)
-        } else if isHost("dev.azure.com"), azureDevOpsOrganization != nil {
+        } else if isHost("dev.azure.com") {
             parts = segments
         } else if let organization = azureDevOpsOrganization {
             parts = [organization[...]] + segments.drop { $0.elementsEqual("DefaultCollection".utf8) }
         } else {
             return nil
         }
-        guard !hasStrayAt, (3...4).contains(parts.count), parts[parts.count - 2].elementsEqual("_git".utf8),
+        guard !hasStrayAt, Self.organization(in: parts) != nil, (3...4).contains(parts.count),
+            parts[parts.count - 2].elementsEqual("_git".utf8),
             parts.allSatisfy({ part in part.indices.allSatisfy { Self.isShown(part, $0) } }),
             parts.reduce(0, { $0 + $1.count }) <= 200
         else { return nil }
@@ -48,8 +42,17 @@ extension RepositoryURL {
         return "https://dev.azure.com/\(path)"
     }
 
+    /// The first of them, if it can be an organisation and no other takes it back.
+    private static func organization(in segments: [ArraySlice<UInt8>]) -> [UInt8]? {
+        let names = segments.map(PercentEncoding.decode)
+        guard let name = names.first, isOrganization(name[...]), !names.contains(where: isDots) else {
+            return nil
+        }
+        return name
+    }
+
     /// At most 50 letters, digits and hyphens; a personal access token is longer.
-    private static func isOrganization(_ name: [UInt8]) -> Bool {
+    private static func isOrganization(_ name: ArraySlice<UInt8>) -> Bool {
         name.count <= 50 && name.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
     }
 
