@@ -12,7 +12,7 @@ from stage import told
 
 # By libfaketime, which needs an executable that is linked dynamically; the monotonic clock stays as it is, as it does when
 # somebody sets a clock.
-FAKETIME = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+FAKETIME = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), *pathlib.Path("/usr/lib64").glob("faketime/libfaketimeMT.so.1")]
 POLICY = """apiVersion: patless.dev/v1alpha1
 kind: Policy
 exemptions:
