@@ -28,7 +28,7 @@ exemptions:
 @test
 def a_clock_that_is_set_changes_no_answer_but_those_that_a_date_decides(stage):
     if not FAKETIME or not os.environ.get("PATLESS_DYNAMIC"):
-        raise Skip("libfaketime or an executable that is linked dynamically is not here: make chaos brings both")
+        raise Skip("libfaketime or an executable that is linked dynamically is not here: Tests/setup test and make chaos bring them")
     clock, policy = stage.folder / "clock", stage.folder / "exempting.yaml"
     clock.write_text("+0d")
     expires = subprocess.run(["date", "--utc", "--date=+20 days", "+%F"], capture_output=True, text=True, check=True).stdout.strip()

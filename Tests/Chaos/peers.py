@@ -14,7 +14,8 @@ import time
 from clients import KINDS
 from crowd import Crowd, hello
 from harness import eventually, expect, test
-from stage import PORT, memory, told
+from server import memory
+from stage import PORT, told
 
 PEERS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 
@@ -27,7 +28,7 @@ def peers_that_send_a_byte_a_second_take_nothing_from_the_others_and_are_let_go(
         # The first half has time until it begins a request, the second half's runs from the moment it is connected.
         with Crowd(PEERS // 2, context) as asking, stage.clients() as clients, Crowd(PEERS // 2) as greeting:
             eventually("all are connected", lambda: server.metric("patless_connections") >= PEERS + len(clients.threads), 5)
-            began, before, resident = time.monotonic(), clients.answered, memory(server)
+            began, before, resident = time.monotonic(), clients.answered, memory(server.process) / 1e6
             for number in itertools.count():
                 asking.send(head[number:number + 1])
                 greeting.send(words[number:number + 1])
@@ -76,7 +77,7 @@ def peers_that_stop_reading_take_nothing_from_the_others(stage):
             seconds, answered = time.monotonic() - began, clients.answered - before
             connections = server.metric("patless_connections")
             told(f"{PEERS:,} peers that read nothing, {sent.count(0):,} of them stuck after {seconds:.1f} s; {answered / seconds:,.0f} answers a second "
-                 f"meanwhile, resident memory {memory(server):.1f} MB")
+                 f"meanwhile, resident memory {memory(server.process) / 1e6:.1f} MB")
             expect(connections > PEERS * 0.99, f"only {connections:,.0f} connections are there")
             expect(clients.unanswered == 0 and answered > 100 * seconds, clients.told())
             crowd.close()

@@ -12,8 +12,8 @@ import time
 
 from crowd import Crowd, hello
 from harness import Skip, eventually, expect, test
-from server import PATLESS, ROOT
-from stage import PORT, memory, told
+from server import PATLESS, ROOT, memory
+from stage import PORT, told
 
 
 def on_record(server):
@@ -113,7 +113,7 @@ def within_the_memory_of_the_chart_it_says_come_again_rather_than_die(stage):
             eventually("the others go on", lambda: server.process.poll() is not None or clients.answered > before + 200, 30)
             expect(server.process.poll() is None, f"it was killed: it ended with {server.process.returncode}")
         told(f"60 requests of 6 MB and {len(crowd.peers):,} handshakes that never end, {size >> 20} MiB allowed: {connections:,.0f} connections, "
-             f"{refused:.0f} told to come again, {memory(server, 'VmHWM'):.1f} MB at most")
+             f"{refused:.0f} told to come again, {memory(server.process, 'VmHWM') / 1e6:.1f} MB at most")
         expect(refused > 0, "nobody was told to come again")
 
 

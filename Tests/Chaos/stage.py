@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import pathlib
 import socket
 import ssl
 
@@ -73,8 +72,3 @@ class Stage:
 
 def told(*words):
     print("     ", *words, flush=True)
-
-
-def memory(server, what="VmRSS"):
-    """Megabytes: resident now, or at most (`VmHWM`)."""
-    return int(pathlib.Path(f"/proc/{server.process.pid}/status").read_text().partition(f"{what}:")[2].split()[0]) * 1024 / 1e6

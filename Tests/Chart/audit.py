@@ -189,9 +189,6 @@ def a_report_goes_when_there_is_nothing_to_report(cluster, release):
     for lease in cluster.must("get", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless", "-o", "name").out.split():
         cluster.must("delete", lease, "-n", NAMESPACE)
     eventually("the report is gone", lambda: report(cluster) is None, 60)
-    release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
-    for pod in release.pods:
-        pod.stop()
-    release.forget_addresses()
+    release.uninstall()
     for definition in [POLICY_REPORTS, REPORTS, OCI]:
         cluster.must("delete", "crd", definition["metadata"]["name"])

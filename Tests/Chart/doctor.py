@@ -442,10 +442,7 @@ def what_the_policy_leaves_alone_or_does_not_look_at_is_told_by_what_is_there(cl
 
 @test
 def nothing_of_it_is_left(cluster, release):
-    release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
-    for one in release.pods:
-        one.stop()
-    release.forget_addresses()
+    release.uninstall()
     cluster.must("delete", "mutatingwebhookconfiguration", INJECTOR)
     cluster.must("delete", "endpointslice", "azure-wi-webhook-webhook-service", "-n", "kube-system")
     cluster.must("delete", "pods", "-n", FLUX, "--all", "--force", "--grace-period=0")

@@ -219,10 +219,7 @@ def the_servers_own_token_opens_nothing_else(cluster, release):
 def uninstalling_it_leaves_nothing_and_the_cluster_works(cluster, release):
     for kind, name, namespace in [("serviceaccount", "source-controller", FLUX), ("deployment", "source-controller", FLUX), ("pod", "source-controller-new", FLUX)]:
         cluster.must("delete", kind, name, "-n", namespace, "--ignore-not-found", "--grace-period=0", "--force")
-    release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
-    for pod in release.pods:
-        pod.stop()
-    release.forget_addresses()
+    release.uninstall()
     left = release.everything() - release.before
     expect(not left, f"left: {sorted(left)}")
     expect(not cluster.exists("lease", "patless", NAMESPACE), "its Lease is left")

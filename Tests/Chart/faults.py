@@ -4,7 +4,6 @@ ended. OUTAGE=seconds says how long the API server is away."""
 import contextlib
 import http.client
 import os
-import pathlib
 import signal
 import ssl
 import threading
@@ -18,7 +17,8 @@ from harness import eventually, expect, test
 from load import Load
 from managed import authority
 from release import NAMESPACE
-from server import ROOT
+from server import ROOT, memory
+from stage import told
 
 OUTAGE = float(os.environ.get("OUTAGE") or 16)
 
@@ -38,11 +38,6 @@ def callers(cluster, release):
 
 def send(cluster, name, number):
     os.kill(int((cluster.folder / f"{name}.pid").read_text()), number)
-
-
-def memory(pod):
-    # The pod's process is its shell's, which exec made patless.
-    return int(pathlib.Path(f"/proc/{pod.process.pid}/status").read_text().partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
 
 
 @test
@@ -87,8 +82,8 @@ def with_an_etcd_that_hangs_again_and_again_no_answer_is_wrong_and_none_of_ours_
             over.set()
             hanging.join()
     slowest = max(one.slowest for one in clients)
-    print(f"      etcd hung three quarters of the time: {load.count:,} writes through the API server, none went wrong; "
-          f"our slowest answer {slowest * 1000:.0f} ms", flush=True)
+    told(f"etcd hung three quarters of the time: {load.count:,} writes through the API server, none went wrong; "
+         f"our slowest answer {slowest * 1000:.0f} ms")
     expect(sum(one.unanswered + one.refused for one in clients) == 0 and slowest < 1, [one.told() for one in clients])
     eventually("there is one leader", lambda: len(leaders(release)) == 1, 40)
     of_it = [event for event in every_event(cluster) if event["regarding"]["name"] == "old"]
@@ -97,7 +92,7 @@ def with_an_etcd_that_hangs_again_and_again_no_answer_is_wrong_and_none_of_ours_
 
 @test
 def while_the_api_server_is_away_webhooks_are_answered_and_all_goes_on_when_it_is_back(cluster, release):
-    before = [memory(pod) for pod in release.pods]
+    before = [memory(pod.process) for pod in release.pods]
     with callers(cluster, release) as clients:
         # First it says nothing, then nobody is there.
         send(cluster, "apiserver", signal.SIGSTOP)
@@ -106,7 +101,7 @@ def while_the_api_server_is_away_webhooks_are_answered_and_all_goes_on_when_it_i
 
         def gone():
             time.sleep(OUTAGE / 2)
-            grown.extend(memory(pod) - megabytes for pod, megabytes in zip(release.pods, before))
+            grown.extend((memory(pod.process) - resident) / 1e6 for pod, resident in zip(release.pods, before))
             expect(all(pod.ask("/livez")[0] == 200 for pod in release.pods), "a replica would be restarted")
 
         cluster.restart_api_server(gone=gone)
@@ -123,17 +118,14 @@ def while_the_api_server_is_away_webhooks_are_answered_and_all_goes_on_when_it_i
     eventually("the report follows", lambda: says(cluster), 60)
     expect(not cluster.apply(objects.with_pat("good")).ok, "a repository with a token passed")
     eventually("refusals are told of", lambda: [event for event in every_event(cluster) if event["regarding"]["name"] == "good"], 40)
-    print(f"      {OUTAGE:.0f} s away, {sum(one.answered for one in clients):,} reviews answered by ourselves, slowest "
-          f"{max(one.slowest for one in clients) * 1000:.0f} ms, resident memory {max(grown):+.1f} MB at most; back: ready after {ready:.1f} s, "
-          f"a leader after {led:.1f} s", flush=True)
+    told(f"{OUTAGE:.0f} s away, {sum(one.answered for one in clients):,} reviews answered by ourselves, slowest "
+         f"{max(one.slowest for one in clients) * 1000:.0f} ms, resident memory {max(grown):+.1f} MB at most; back: ready after {ready:.1f} s, "
+         f"a leader after {led:.1f} s")
 
 
 @test
 def it_goes_and_leaves_nothing(cluster, release):
-    release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
-    for pod in release.pods:
-        pod.stop()
-    release.forget_addresses()
+    release.uninstall()
     cluster.must("delete", "--raw", "/apis/source.toolkit.fluxcd.io/v1/namespaces/apps/gitrepositories")   # hundreds, all at once
     for lease in cluster.must("get", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless", "-o", "name").out.split():
         cluster.must("delete", lease, "-n", NAMESPACE)

@@ -201,11 +201,8 @@ def a_renewed_certificate_is_served_without_a_lost_admission(cluster, release):
 def uninstalling_it_leaves_nothing_and_the_cluster_works(cluster, release):
     for thing in [("gitrepository", "shop", "apps"), ("serviceaccount", "source-controller", "flux-system"), ("deployment", "source-controller", "flux-system"), ("serviceaccount", "source-controller", "apps")]:
         cluster.remove(*thing)
-    release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
-    for pod in release.pods:
-        pod.stop()
+    release.uninstall()
     cluster.remove("secret", "patless-serving", NAMESPACE)   # the user's own
-    release.forget_addresses()
     left = release.everything() - release.before
     expect(not left, f"left: {sorted(left)}")
     cluster.must("create", "--validate=false", "-f", "-", send=objects.with_pat("afterwards"))

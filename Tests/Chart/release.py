@@ -174,6 +174,13 @@ class Release:
         values = self.helm.values(values or self.values)
         return self.helm.must(verb, "patless", CHART, "--namespace", NAMESPACE, "--values", values, *options)
 
+    def uninstall(self):
+        """Takes it down, as helm, kubelet and the endpoints controller do together."""
+        self.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
+        for pod in self.pods:
+            pod.stop()
+        self.forget_addresses()
+
     def start_pods(self):
         self.pods = [Pod(self.cluster, self.folder, host) for host in HOSTS[: self.deployment()["spec"]["replicas"]]]
         for pod in self.pods:   # all at once, as kubelets do

@@ -10,7 +10,7 @@ import objects
 from chart import IDENTITY
 from harness import eventually, expect, test
 from cluster import PORT
-from release import HOSTS, NAMESPACE, Pod
+from release import HOSTS, Pod
 from server import ROOT
 
 RESTARTS = int(os.environ.get("RESTARTS", 3))
@@ -95,8 +95,5 @@ def rolling_restarts_lose_no_admission(cluster, release):
     expect(total >= REQUESTS, f"{total} requests")
     for end in ends:
         expect(end["wrong"] == 0 and end["cut"] == 0, f"{end['wrong']} wrong, {end['cut']} cut; the first: {end['first']}")
-    release.helm.must("uninstall", "patless", "--namespace", NAMESPACE)
-    for pod in release.pods:
-        pod.stop()
-    release.forget_addresses()
+    release.uninstall()
     cluster.must("delete", "clusterrolebinding", "loader")

@@ -31,6 +31,11 @@ def ask(host, port, path):
         return 0, str(error)
 
 
+def memory(process, what="VmRSS"):
+    """The bytes that a process has resident, or had at most (`VmHWM`)."""
+    return int(pathlib.Path(f"/proc/{process.pid}/status").read_text().partition(f"{what}:")[2].split()[0]) << 10
+
+
 class Mounted:
     """A folder whose files are swapped all at once, as kubelet does with a mounted Secret or ConfigMap."""
 

@@ -19,11 +19,9 @@ struct URLReaderTests {
     }
 
     private func quoted(_ text: String) -> String {
-        let unicode = text.unicodeScalars.map { scalar in
-            if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }
-            return scalar.value < 0x20 ? "\\u00" + Hexadecimal.encode([UInt8(scalar.value)]) : "\(scalar)"
-        }
-        return "\"\(unicode.joined())\""
+        var json: [UInt8] = []
+        json.writeJSON { $0.string(text) }
+        return String(decoding: json, as: UTF8.self)
     }
 
     @Test(arguments: URLReader.allCases)

@@ -12,7 +12,7 @@ import time
 
 import harness
 from harness import eventually, expect, test
-from server import PATLESS, ROOT, Server, make_certificates
+from server import PATLESS, ROOT, Server, make_certificates, memory
 
 DECISIONS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 REVIEWS = ROOT / "Tests/Fixtures/reviews"
@@ -66,8 +66,7 @@ class Memory:
 
     def watch(self):
         while not self.ends.wait(0.1):
-            status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-            self.samples.append(int(status.partition("VmRSS:")[2].split()[0]) << 10)
+            self.samples.append(memory(self.process))
 
 
 def series(server, name):

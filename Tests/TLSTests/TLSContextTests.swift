@@ -90,8 +90,8 @@ struct TLSContextTests {
         #expect(29.9...30 ~= days)
         // The intermediate's is made first, and may end a second earlier.
         let end = "-----END CERTIFICATE-----\n"
-        let dates = try String(decoding: pair.certificateBytes, as: UTF8.self).split(separator: end).map {
-            text in
+        let chain = String(decoding: try pair.certificateBytes, as: UTF8.self)
+        let dates = try chain.split(separator: end).map { text in
             try Program.run(
                 ["openssl", "x509", "-enddate", "-noout", "-dateopt", "iso_8601"],
                 input: text + end
