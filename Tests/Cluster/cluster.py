@@ -1,16 +1,18 @@
 """The API server, and kubectl to speak to it."""
 
+import errno
 import functools
 import http.client
 import json
 import os
 import pathlib
 import signal
+import socket
 import ssl
 import subprocess
 
 import objects
-from harness import eventually
+from harness import eventually, expect
 from server import ROOT
 
 CONTROL_PLANE = ROOT / "Tests/ControlPlane"
@@ -19,6 +21,19 @@ ASSETS = pathlib.Path(
     or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "patless/control-plane"
 )
 PORT = 6443
+
+
+def port_is_free():
+    """Whether an API server could listen: nobody else does."""
+    with socket.socket() as asking:
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)   # as Go does: what is left of connections is no obstacle
+        try:
+            asking.bind(("0.0.0.0", PORT))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise
+    return True
 
 
 class Result:
@@ -76,11 +91,13 @@ class Cluster:
         command = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[:-1]
         command = change(command)
         os.kill(process, signal.SIGKILL)
-        eventually("the API server has ended", lambda: not pathlib.Path(f"/proc/{process}/exe").exists())
+        eventually("the API server has let go of its port", port_is_free)   # its last thread may end long after its first
         gone()
         with open(self.folder / "apiserver.log", "ab") as log:
-            file.write_text(str(subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log).pid))
-        eventually("the API server is ready", lambda: self.kubectl("get", "--raw", "/readyz").ok, 60)
+            started = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
+        file.write_text(str(started.pid))
+        eventually("the API server is ready", lambda: started.poll() is not None or self.kubectl("get", "--raw", "/readyz").ok, 60)
+        expect(started.returncode is None, f"the API server ended with {started.returncode}:", *self.log_lines()[-5:])
 
     def api(self):
         return Api(self.folder)
@@ -167,6 +184,8 @@ class Cluster:
                 self.must("apply", "-f", "-", send=configuration)
         eventually("the API server calls the webhooks again", lambda: self.webhooks_are_called() == (True, True))
 
+    def log_lines(self):
+        return [line[:300] for line in (self.folder / "apiserver.log").read_text(errors="replace").splitlines()]
+
     def log_tail(self):
-        lines = (self.folder / "apiserver.log").read_text(errors="replace").splitlines()
-        return "\n".join([line[:300] for line in lines if "failed calling webhook" in line or "failing open" in line.lower()][-3:])
+        return "\n".join([line for line in self.log_lines() if "failed calling webhook" in line or "failing open" in line.lower()][-3:])
