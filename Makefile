@@ -47,7 +47,7 @@ sanitize: ## Runs the tests of the modules under AddressSanitizer and ThreadSani
 	@Tests/setup test
 	PATLESS_TEST_SLOWNESS=10 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.txt \
 	  swift test --disable-xctest --sanitize=address --scratch-path .build/address
-	PATLESS_TEST_SLOWNESS=10 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.txt \
+	PATLESS_TEST_SLOWNESS=10 TSAN_OPTIONS=history_size=7:suppressions=$(CURDIR)/Tests/thread-sanitizer.txt \
 	  swift test --disable-xctest --sanitize=thread --scratch-path .build/thread
 
 cluster-test: $(if $(filter .build/release/patless,$(PATLESS)),build) ## Runs the tests against a real kube-apiserver (ONLY="word …" chooses)

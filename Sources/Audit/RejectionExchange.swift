@@ -62,6 +62,7 @@ package final class RejectionExchange: AuditConsumer {
     }
 
     private func tell(_ tally: RejectionTally) throws(ClusterError) {
+        let owner = try server.find(.get(.leases, namespace, installation))?["metadata"]?["uid"]?.string
         let name = "\(installation)-rejections-\(replica)"
         var text: [UInt8] = []
         text.writeJSON { json in
@@ -75,6 +76,18 @@ package final class RejectionExchange: AuditConsumer {
                     json.object { $0.member(Self.label, installation) }
                     json.key("annotations")
                     json.object { $0.member(Self.annotation, tally.text) }
+                    // Goes with the installation.
+                    if let owner {
+                        json.key("ownerReferences")
+                        json.array { json in
+                            json.object { json in
+                                json.member("apiVersion", Resource.leases.apiVersion)
+                                json.member("kind", Resource.leases.kind)
+                                json.member("name", installation)
+                                json.member("uid", owner)
+                            }
+                        }
+                    }
                 }
                 json.key("spec")
                 json.object { json in

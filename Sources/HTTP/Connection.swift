@@ -128,7 +128,7 @@ final class Connection {
             case .blocked: return .reading
             case .full: return .writing
             case .closed:
-                service.statistics.handshakes.add(.failure)
+                service.statistics.handshakes.add(.closed)
                 return .over
             case .moved: break
             }

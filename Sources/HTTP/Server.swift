@@ -51,6 +51,10 @@ package final class Server: Sendable {
         for thread in ending {
             thread.join()
         }
+        // Handed over to a worker that had ended.
+        for worker in workers {
+            for descriptor in worker.arrivals() { _ = Socket(taking: descriptor) }
+        }
     }
 
     /// Accepts connections and gives each to the worker that has the fewest.
@@ -68,8 +72,9 @@ package final class Server: Sendable {
                     hand(over: socket)
                 }
             } catch {
-                // Make room if that helps, then try again.
-                if error.isExhaustion {
+                // Make room if that helps, then try again. The last descriptor may be taken by the last who waited:
+                // accept(2) asks for a free one before it looks whether anybody waits.
+                if error.isExhaustion, poller.wait(milliseconds: 0) > 0 {
                     busiest?.shed(32)
                 }
                 Clock.sleep(milliseconds: 20)

@@ -6,6 +6,8 @@ package final class Statistics: Sendable {
     package enum Handshake: String, CaseIterable, Sendable {
         case success
         case failure
+        /// The peer hung up before it was over: a probe, or a client that needs it no more.
+        case closed
         case timeout
         /// The peer spoke plain HTTP.
         case plainHTTP = "plain_http"

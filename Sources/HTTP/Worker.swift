@@ -149,11 +149,14 @@ final class Worker {
             if count >= handle.share {
                 shed(1 + handle.share / 64)
             }
+            // Each has its own age, which tells who came first.
+            workspace.now = Clock.monotonic
             welcome(Socket(taking: descriptor))
         }
         let surplus = handle.surplus.exchange(0, ordering: .relaxed)
         if surplus > 0 {
-            shed(surplus)
+            // No more than the older half: who has just come had no time to ask anything.
+            shed(min(surplus, max(1, count / 2)))
         }
         if handle.service.lifecycle == .stopped, stopBy == nil {
             stop()

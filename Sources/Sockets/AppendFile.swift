@@ -24,6 +24,11 @@ package final class AppendFile {
         length = Int(status.st_size)
     }
 
+    /// Unlocks it, also where a child that is just being started has a copy of the descriptor.
+    deinit {
+        flock(descriptor.number, LOCK_UN)
+    }
+
     /// Reads the bytes of `range`, as far as they are there.
     package func read(_ range: Range<Int>) throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: range.count)

@@ -27,12 +27,10 @@ package struct ChildProcess: Sendable {
     ///   monotonic clock: then it is killed.
     package func run(until deadline: Int, limit: Int = 1 << 20) throws(SystemError) -> Result {
         var ends: [CInt] = [0, 0]
-        guard pipe(&ends) == 0 else { throw SystemError("pipe") }
+        guard linux_pipe(&ends) == 0 else { throw SystemError("pipe") }
         let reading = Socket(taking: ends[0])
         let writing = FileDescriptor(taking: ends[1])
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-        _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
-        _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
         let pid = try spawn(output: writing.number)
         _ = consume writing
 

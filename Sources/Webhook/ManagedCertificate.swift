@@ -47,7 +47,7 @@ package final class ManagedCertificate: ServingCertificate {
         var clients: ClientVerification?
         /// The authority that signed the leaf.
         var signer: CertificateAuthority?
-        /// Since when all configurations have been seen to trust the newest authority.
+        /// Since when all configurations have been seen to trust the newest authority, on the monotonic clock.
         var trusted: (authority: [UInt8], since: Int)?
         var failure: String? = "the certificate authority has not been read yet"
     }
@@ -143,12 +143,12 @@ package final class ManagedCertificate: ServingCertificate {
             if !trusted.newest {
                 state.trusted = nil
             } else if state.trusted?.authority != newest.certificate {
-                state.trusted = (newest.certificate, now)
+                state.trusted = (newest.certificate, Clock.monotonic)
             }
             return state.trusted?.since
         }
         let clients = clients()
-        let isSettled = since.map { now - $0 >= lifetimes.settling } ?? false
+        let isSettled = since.map { Clock.monotonic - $0 >= lifetimes.settling * Limits.second } ?? false
         let isOfAnother = signer?.certificate != newest.certificate
         let isDue = leaf.map {
             now >= Self.renewal(issued: $0.issued, expires: $0.expires) || now < $0.issued - 60

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import random
 import threading
 import time
 
@@ -67,7 +68,8 @@ class Clients:
                     self.denied += not allowed
                     self.good_at = time.monotonic()
             if answer.status == 503:
-                self.ends.wait(float(answer.headers.get("Retry-After", 0)))   # which the API server heeds, too
+                # Which the API server heeds, too; not all at the same moment.
+                self.ends.wait(float(answer.headers.get("Retry-After", 0)) * random.uniform(1, 1.5))
 
     def more(self, count=200, seconds=30):
         """Waits for so many more good answers; the seconds until the first one."""

@@ -415,8 +415,8 @@ def what_may_not_be_read_is_unknown_and_not_healthy(cluster, release):
               "users": [{"name": "a", "user": {"token": cluster.token("apps", "visitor")}}]}
     file = cluster.folder / "visitor.json"
     file.write_text(json.dumps(config))
-    done = doctor(cluster, kubeconfig=file)
-    expect(done.returncode == 1 and "not healthy" in done.stdout and "unknown  pods" in done.stdout and "forbidden" in done.stdout, done.stdout, done.stderr)
+    done = eventually("its rights count", lambda: (one := doctor(cluster, kubeconfig=file)).returncode == 1 and one)
+    expect("not healthy" in done.stdout and "unknown  pods" in done.stdout and "forbidden" in done.stdout, done.stdout, done.stderr)
     file.write_text(json.dumps(config).replace(str(PORT), "1"))
     done = doctor(cluster, kubeconfig=file)
     expect(done.returncode == 2 and done.stdout == "", done.stdout, done.stderr)

@@ -26,6 +26,11 @@ def leaders(release):
     return [pod for pod in release.pods if "\npatless_leader 1\n" in pod.ask("/metrics")[1]]
 
 
+def leader_of(release):
+    """The one that leads, once there is one."""
+    return eventually("there is one leader", lambda: len(found := leaders(release)) == 1 and found[0], 25)
+
+
 def identity_ready(release):
     """What the leader's metric says; None when it says nothing."""
     for pod in leaders(release):
@@ -104,8 +109,7 @@ def what_is_complete_is_not_written_again(cluster, release):
 
 @test
 def one_replica_leads_and_the_other_takes_over_when_it_is_killed(cluster, release):
-    eventually("there is a leader", lambda: len(leaders(release)) == 1, 25)
-    (leader,) = leaders(release)
+    leader = leader_of(release)
     leader.stop(in_order=False)
     (other,) = [pod for pod in release.pods if pod is not leader]
     eventually("the other one leads", lambda: leaders(release) == [other], 30)
@@ -115,8 +119,7 @@ def one_replica_leads_and_the_other_takes_over_when_it_is_killed(cluster, releas
 
 @test
 def a_replica_that_goes_in_order_hands_over_at_once(cluster, release):
-    eventually("there is a leader", lambda: len(leaders(release)) == 1, 25)
-    (leader,) = leaders(release)
+    leader = leader_of(release)
     leader.stop()
     eventually("the other one leads", lambda: len(leaders(release)) == 1 and leaders(release) != [leader], 8)
     restarted(release, ALONE)
@@ -132,7 +135,7 @@ def pods_that_are_older_than_their_identity_are_told_by_event_metric_and_page(cl
     expect(event["regarding"]["kind"] == "Deployment" and event["type"] == "Warning", event)
     for words in ["1 of 1 pods", "before its pod template asked", "kubectl -n flux-system rollout restart deployment/source-controller"]:
         expect(words in event["note"], event["note"])
-    (leader,) = leaders(release)
+    leader = leader_of(release)
     for words in ["not ready", "1 of 1 pods", "It leads:", "Enforcing: no static Git credential gets in", "a call to ourselves succeeds"]:
         eventually(f"{words} is on the status page", lambda words=words: words in leader.page(), 25)
     eventually("the scan is on it", lambda: re.search(r"of <b>\d+ objects?</b> comply", leader.page()), 25)
@@ -220,8 +223,7 @@ def uninstalling_it_leaves_nothing_and_the_cluster_works(cluster, release):
     for kind, name, namespace in [("serviceaccount", "source-controller", FLUX), ("deployment", "source-controller", FLUX), ("pod", "source-controller-new", FLUX)]:
         cluster.must("delete", kind, name, "-n", namespace, "--ignore-not-found", "--grace-period=0", "--force")
     release.uninstall()
-    left = release.everything() - release.before
-    expect(not left, f"left: {sorted(left)}")
+    eventually("nothing is left", lambda: not release.everything() - release.before)
     expect(not cluster.exists("lease", "patless", NAMESPACE), "its Lease is left")
     cluster.must("create", "--validate=false", "-f", "-", send=objects.with_pat("afterwards", namespace="default"))
     cluster.remove("gitrepository", "afterwards", "default")

@@ -21,6 +21,7 @@ from server import ROOT, memory
 from stage import told
 
 OUTAGE = float(os.environ.get("OUTAGE") or 16)
+PATIENCE = 3   # the seconds after which the API server, as the chart registers us, goes on without us
 
 
 @contextlib.contextmanager
@@ -56,6 +57,7 @@ def two_replicas_are_there_with_reports_and_events(cluster, release):
 @test
 def with_an_etcd_that_hangs_again_and_again_no_answer_is_wrong_and_none_of_ours_is_late(cluster, release):
     over, numbers = threading.Event(), iter(range(1_000_000))
+    earlier = {event["metadata"]["name"] for event in every_event(cluster)}   # of other tests
 
     def hang():
         while not over.wait(0.5):
@@ -84,9 +86,9 @@ def with_an_etcd_that_hangs_again_and_again_no_answer_is_wrong_and_none_of_ours_
     slowest = max(one.slowest for one in clients)
     told(f"etcd hung three quarters of the time: {load.count:,} writes through the API server, none went wrong; "
          f"our slowest answer {slowest * 1000:.0f} ms")
-    expect(sum(one.unanswered + one.refused for one in clients) == 0 and slowest < 1, [one.told() for one in clients])
+    expect(sum(one.unanswered + one.refused for one in clients) == 0 and slowest < PATIENCE, [one.told() for one in clients])
     eventually("there is one leader", lambda: len(leaders(release)) == 1, 40)
-    of_it = [event for event in every_event(cluster) if event["regarding"]["name"] == "old"]
+    of_it = [event for event in every_event(cluster) if event["regarding"]["name"] == "old" and event["metadata"]["name"] not in earlier]
     expect(1 <= len(of_it) <= len(release.pods), f"{len(of_it)} Events tell that old was refused: one of each replica would do")
 
 
@@ -109,15 +111,15 @@ def while_the_api_server_is_away_webhooks_are_answered_and_all_goes_on_when_it_i
         eventually("the replicas are ready", lambda: all(pod.ready() for pod in release.pods), 40)
         ready = time.monotonic() - began
     expect(sum(one.unanswered + one.refused for one in clients) == 0, [one.told() for one in clients])
-    expect(max(one.slowest for one in clients) < 1, [one.told() for one in clients])
+    expect(max(one.slowest for one in clients) < PATIENCE, [one.told() for one in clients])
     expect(max(grown) < 16, f"resident memory grew by {grown} MB")
     eventually("the webhooks are called", lambda: cluster.webhooks_are_called()[1])
     eventually("there is one leader", lambda: len(leaders(release)) == 1, 60)
     led = time.monotonic() - began
     cluster.must("delete", "gitrepository", "old", "-n", "apps")
     eventually("the report follows", lambda: says(cluster), 60)
-    expect(not cluster.apply(objects.with_pat("good")).ok, "a repository with a token passed")
-    eventually("refusals are told of", lambda: [event for event in every_event(cluster) if event["regarding"]["name"] == "good"], 40)
+    expect(not cluster.apply(objects.with_pat("afterwards")).ok, "a repository with a token passed")
+    eventually("refusals are told of", lambda: [event for event in every_event(cluster) if event["regarding"]["name"] == "afterwards"], 40)
     told(f"{OUTAGE:.0f} s away, {sum(one.answered for one in clients):,} reviews answered by ourselves, slowest "
          f"{max(one.slowest for one in clients) * 1000:.0f} ms, resident memory {max(grown):+.1f} MB at most; back: ready after {ready:.1f} s, "
          f"a leader after {led:.1f} s")

@@ -180,6 +180,8 @@ class Release:
         for pod in self.pods:
             pod.stop()
         self.forget_addresses()
+        # And what the garbage collector does, which is not here: these belong to the release's Lease.
+        self.cluster.must("delete", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless")
 
     def start_pods(self):
         self.pods = [Pod(self.cluster, self.folder, host) for host in HOSTS[: self.deployment()["spec"]["replicas"]]]
@@ -187,6 +189,7 @@ class Release:
             pod.launch()
         for pod in self.pods:
             pod.wait_until_ready()
+        eventually("all pods are ready", lambda: all(pod.ready() for pod in self.pods))
         self.point_service_at_pods()
 
     def deployment(self):

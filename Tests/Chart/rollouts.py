@@ -15,7 +15,7 @@ from server import ROOT
 
 RESTARTS = int(os.environ.get("RESTARTS", 3))
 REQUESTS = int(os.environ.get("REQUESTS", 5_000))
-VALUES = {"policy": {"identities": [IDENTITY]}, "replicas": 2, "server": {"drainSeconds": 5}}
+VALUES = {"policy": {"identities": [IDENTITY]}, "replicas": 2, "server": {"drainSeconds": 10}}
 LOADER = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "loader", "namespace": "apps"}}
 
 

@@ -9,6 +9,7 @@ from server import Server
 
 HOSTS = ["10.77.0.11", "10.77.0.12"]
 DRAIN = 5
+AGE = ["--max-connection-age", "1"]   # so that the API server soon has connections to both
 
 
 def point_service_at(cluster, hosts):
@@ -21,7 +22,7 @@ def point_service_at(cluster, hosts):
 @test
 def no_admission_is_lost_while_one_of_two_servers_drains(cluster, server, client):
     folder, config = server.folder, server.policy_files / "policy.yaml"
-    replicas = [Server(folder, config, server.certificate_files, host=host, drain=DRAIN).start() for host in HOSTS]
+    replicas = [Server(folder, config, server.certificate_files, host=host, drain=DRAIN, options=AGE).start() for host in HOSTS]
     try:
         point_service_at(cluster, HOSTS)
         cluster.register(objects.by_service(server.authority))

@@ -25,7 +25,7 @@ class Skip(Exception):
     """The test cannot be asked here; says why."""
 
 
-def eventually(what, condition, seconds=10.0):
+def eventually(what, condition, seconds=30.0):
     """Waits for `condition()` to be truthy and returns it: the tests have no fixed sleeps."""
     deadline = time.monotonic() + seconds
     while True:

@@ -36,7 +36,7 @@ class Visitor(Server):
             def seen():
                 return self.process.poll() is not None or self.metric("patless_api_requests_total", verb="list", code="200") > 0
 
-            eventually(f"it sees the cluster; it says:\n{self.log.read_text()}", seen)
+            eventually(f"it sees the cluster; it says:\n{self.log.read_text()}", seen, 10)
             return self.process.poll() is None
         except AssertionError:
             return False

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import objects
-from harness import Skip, expect, test
+from harness import Skip, eventually, expect, test
 
 
 @test
@@ -24,8 +24,7 @@ def a_refusal_is_counted_and_logged_without_the_token(cluster, server, client):
     cluster.apply(objects.repository("logged", url=url))
     after = server.metric("patless_admission_requests_total", **labels)
     expect(after == before + 1, f"patless_admission_requests_total{labels} went from {before} to {after}")
-    lines = [line for line in server.log.read_text().splitlines() if '"logged"' in line]
-    expect(lines, "no log line names the repository")
+    lines = eventually("a log line names the repository", lambda: [line for line in server.log.read_text().splitlines() if '"logged"' in line])
     expect(all(isinstance(json.loads(line), dict) for line in lines), lines)
     expect("t0k3n-of-the-log" not in server.log.read_text(), "the token is in the log")
     expect("t0k3n-of-the-log" not in server.ask("/metrics")[1], "the token is in the metrics")

@@ -27,7 +27,7 @@ struct ServeTests {
     }
 
     @Test func `drains on SIGTERM, loses nothing and ends with 0`() throws {
-        let serving = try Serving(["--drain-seconds", "2"])
+        let serving = try Serving(["--drain-seconds", Deadline.slowness == 1 ? "4" : "15"])
         let kept = try serving.client()
         let other = try serving.client()
         #expect(try kept.request(Serving.post("repository-keyless"))["connection"] == nil)
@@ -62,7 +62,7 @@ struct ServeTests {
         let began = Clock.monotonic
         serving.program.signal(SIGINT)
         #expect(try serving.program.waitForEnd() == 0)
-        #expect(Clock.monotonic - began < 5_000_000_000)
+        #expect(Clock.monotonic - began < 30_000_000_000)
         #expect(try idle.waitForClose())
     }
 
@@ -116,7 +116,7 @@ struct ServeTests {
             return try lost > 0 && lost + kept() == 200
         }
         #expect(isCounted)
-        #expect(try serving.program.errors.contains("decisions are not on record"))
+        #expect(try Deadline.wait { try serving.program.errors.contains("decisions are not on record") })
         #expect(try serving.ask("/readyz").status == 200)
         serving.program.signal(SIGINT)
         #expect(try serving.program.waitForEnd() == 0)

@@ -1,4 +1,5 @@
 import Cluster
+import Glibc
 import JSON
 import Kubernetes
 import Manifests
@@ -92,7 +93,7 @@ enum URLTarget {
 
 /// Files of a trail: verified, or the first fault is named; a line that another one follows cannot be changed unseen.
 enum TrailTarget {
-    private static let path = "/dev/shm/patless-fuzz-\(EnvironmentVariable.value("FUZZ_JOB") ?? "0")"
+    private static let path = "/dev/shm/patless-fuzz-\(getpid())"
 
     static func feed(_ bytes: [UInt8]) {
         guard let (fault, chains) = verify(bytes) else { return }

@@ -82,7 +82,7 @@ struct ExchangeTests {
             try client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             try client.send("\(size)\r\n\(half)\r\n\(size);x=y\r\n\(half)\r\n0\r\nA: b\r\n\r\n")
             #expect(try client.reply().text == body)
-            #expect(site.statistics.buffered.value == 0)
+            #expect(Deadline.wait { site.statistics.buffered.value == 0 })
         }
     }
 
@@ -106,7 +106,7 @@ struct ExchangeTests {
         ["Content-Length: 8388608\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n800000\r\n"]
     )
     func tooLarge(_ wire: Wire, _ framing: String) throws {
-        try Site.serving(wire, .watchful()) { site in
+        try Site.serving(wire, .watchful { $0.linger = 20_000 * .millisecond }) { site in
             let client = try site.client()
             try client.send("POST /echo HTTP/1.1\r\nHost: x\r\n\(framing)")
             #expect(client.trySend([UInt8](repeating: 0x30, count: 8 << 20)))

@@ -43,7 +43,7 @@ struct LifecycleTests {
             gate.pass()
             Site.answer(request, &response)
         }
-        try Site.serving(wire, handler: handler) { site in
+        try Site.serving(wire, patient, handler: handler) { site in
             let client = try site.client()
             try client.send(Wording.get("/zeros?n=1000000"))
             #expect(Deadline.wait { gate.arrivals == 1 })
@@ -59,7 +59,7 @@ struct LifecycleTests {
     }
 
     @Test func `closes idle connections at once, and gives a half-received request its answer`() throws {
-        try Site.serving { site in
+        try Site.serving(.plain, patient) { site in
             let idle = try site.client()
             #expect(try idle.request(Wording.echo("hello")).status == 200)
             let busy = try site.client()
@@ -72,6 +72,10 @@ struct LifecycleTests {
             #expect(reply.status == 503 && reply["retry-after"] == "1")
             stopper.join()
         }
+    }
+
+    private var patient: Limits {
+        .watchful { $0.linger = 2_000 * Deadline.slowness * .millisecond }
     }
 
     @Test func `does not wait for ever for a peer that never finishes`() throws {

@@ -131,7 +131,7 @@ def it_loads_nothing_else_and_the_browser_has_no_complaint(stage):
         tab = stage.browser.open(PAGE, **options)
         if tab.scripts:
             tab.do("document.dispatchEvent(new Event('visibilitychange'))")   # asks again at once
-            eventually("it has asked again", lambda: tab.requested().count(PAGE) == 2)
+            eventually("it has asked again", lambda: tab.requested().count(PAGE) >= 2)
         others = [url for url in tab.requested() if url != PAGE and not url.startswith("data:")]
         expect(not others and not tab.complaints(), look, others, *tab.complaints())
 
@@ -260,7 +260,7 @@ def no_other_page_can_read_it(stage):
         expect(tab.do(f"fetch('{PAGE}').then(() => 'read', () => 'refused')") == "refused", "it can be fetched")
         opaque = f"fetch('{PAGE}', {{mode: 'no-cors'}}).then(() => 'read', () => 'refused')"
         expect(tab.do(opaque) == "refused", "it can be embedded")
-        expect(any("frame" in one for one in tab.complaints()), "it can be framed", *tab.complaints())
+        eventually("it is not framed", lambda: any("frame" in one for one in tab.complaints()))
     finally:
         foreign.shutdown()
     tab = stage.browser.open(f"http://rebound.example:{PORT}/")

@@ -31,7 +31,7 @@ struct Site {
     /// With TLS 1.3 a client learns only from its first read that the server does not want it.
     func visit(_ tls: ClientTLS) throws -> Visit {
         var pair: [CInt] = [-1, -1]
-        guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &pair) == 0 else {
+        guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
             throw SystemError("socketpair")
         }
         let (ours, theirs) = (pair[0], pair[1])

@@ -4,7 +4,7 @@ import Sockets
 
 /// A client of the server under test, on a blocking socket of the loopback interface.
 ///
-/// Whatever it waits for has 20 seconds; then it throws `Trouble`.
+/// Whatever it waits for has 20 seconds, more under a sanitizer; then it throws `Trouble`.
 package final class Client {
     private let descriptor: CInt
     private let session: Session?
@@ -12,6 +12,8 @@ package final class Client {
 
     /// Connects to `port`, and shakes hands when there is `tls`.
     package convenience init(_ port: UInt16, tls: ClientTLS? = nil, receiveBuffer: CInt? = nil) throws {
+        // The server's patience begins with the connection.
+        try tls?.prepare()
         try self.init(taking: try Self.connect(port, receiveBuffer: receiveBuffer), tls: tls)
     }
 
@@ -20,7 +22,7 @@ package final class Client {
         // OpenSSL writes with write(2).
         signal(SIGPIPE, SIG_IGN)
         self.descriptor = descriptor
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 20 * Deadline.slowness, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         do {

@@ -21,6 +21,11 @@ package struct ClientTLS {
         self.authority = authority
     }
 
+    /// Makes what all who speak so have in common, which takes a while.
+    func prepare() throws {
+        _ = try ClientContext.of(self)
+    }
+
     /// A session to resume.
     package final class Ticket {
         let session: OpaquePointer

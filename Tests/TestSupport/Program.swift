@@ -62,10 +62,11 @@ package final class Program {
     package static func run(
         _ arguments: [String],
         input: String = "",
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        seconds: Int = 60
     ) throws -> Outcome {
         let program = try Program(arguments, input: input, environment: environment)
-        let status = try program.waitForEnd()
+        let status = try program.waitForEnd(seconds: seconds)
         return Outcome(status: status, output: try program.output, errors: try program.errors)
     }
 

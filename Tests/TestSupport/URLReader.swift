@@ -32,7 +32,8 @@ package enum URLReader: String, CaseIterable, Sendable {
         let outcome = try Program.run(
             self == .go ? [Self.goCommand, "run", script] : [Python.command, script],
             input: urls.map { Hexadecimal.encode(Array($0.utf8)) + "\n" }.joined(),
-            environment: ["GO111MODULE": "off", "GOTOOLCHAIN": "local", "GOFLAGS": ""]
+            environment: ["GO111MODULE": "off", "GOTOOLCHAIN": "local", "GOFLAGS": ""],
+            seconds: 300  // Go compiles its library at first
         )
         guard outcome.status == 0 else {
             throw Trouble("\(self) ended with \(outcome.status): \(outcome.errors)")

@@ -88,6 +88,8 @@ struct LogTests {
     @Test func `is written when a flush returns, also when another thread had taken it`() throws {
         var ends: [CInt] = [-1, -1]
         #expect(pipe(&ends) == 0)
+        // No child that another test starts may keep them.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let reader = ends[0]
         let writer = try LineWriter(to: ends[1])
         // More than a pipe holds, so that whoever writes it is stuck until somebody reads.
