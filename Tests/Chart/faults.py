@@ -16,7 +16,6 @@ from existing import leaders
 from harness import eventually, expect, test
 from load import Load
 from managed import authority
-from release import NAMESPACE
 from server import ROOT, memory
 from stage import told
 
@@ -129,8 +128,6 @@ def while_the_api_server_is_away_webhooks_are_answered_and_all_goes_on_when_it_i
 def it_goes_and_leaves_nothing(cluster, release):
     release.uninstall()
     cluster.must("delete", "--raw", "/apis/source.toolkit.fluxcd.io/v1/namespaces/apps/gitrepositories")   # hundreds, all at once
-    for lease in cluster.must("get", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless", "-o", "name").out.split():
-        cluster.must("delete", lease, "-n", NAMESPACE)
-    for thing in cluster.must("get", "reports.openreports.io", "-A", "-o", "name").out.split():
-        cluster.must("delete", thing, "-n", "apps")
+    cluster.must("delete", "reports.openreports.io", "-A", "-l", "app.kubernetes.io/managed-by=patless")
+    expect(report(cluster) is None, "its report is left")
     cluster.must("delete", "crd", REPORTS["metadata"]["name"])
