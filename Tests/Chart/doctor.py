@@ -11,7 +11,7 @@ import subprocess
 import threading
 
 import objects
-from chart import IDENTITY, PROVIDED
+from chart import IDENTITY
 from cluster import PORT
 from harness import eventually, expect, test
 from managed import make_authority

@@ -5,7 +5,6 @@ import os
 import pathlib
 import re
 
-import objects
 from harness import Skip, expect, test
 from server import ROOT, review
 

@@ -8,7 +8,6 @@ what was to be smuggled.
 import json
 
 import objects
-from cluster import PORT
 from harness import expect, test
 
 AZURE = "https://dev.azure.com/contoso/shop/_git/shop"

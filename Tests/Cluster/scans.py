@@ -1,7 +1,6 @@
 """`patless scan --cluster`: what is in the cluster already, judged from a terminal."""
 
 import json
-import pathlib
 import subprocess
 import time
 
