@@ -4,22 +4,29 @@ import COpenSSL
 enum PEM {
     /// The certificates in `bytes`, at least one, in their order.
     static func certificates(in bytes: [UInt8], what: String) throws(TLSError) -> [Certificate] {
-        guard let bio = BIO_new_mem_buf(bytes, CInt(clamping: bytes.count)) else {
-            throw .last("read the \(what)")
+        defer { ERR_clear_error() }
+        let certificates = reading(bytes) { bio in
+            var certificates: [Certificate] = []
+            while let x509 = PEM_read_bio_X509(bio, nil, nil, nil) {
+                certificates.append(Certificate(x509))
+            }
+            // The end of the text is an error to OpenSSL; a certificate that cannot be read is one too.
+            return openssl_reason_is_no_start_line(ERR_peek_last_error()) != 0 ? certificates : nil
         }
-        defer { BIO_free(bio) }
-        var certificates: [Certificate] = []
-        while let x509 = PEM_read_bio_X509(bio, nil, nil, nil) {
-            certificates.append(Certificate(x509))
-        }
-        // The end of the text is an error to OpenSSL; a certificate that cannot be read is one too.
-        let isEnd = openssl_reason_is_no_start_line(ERR_peek_last_error()) != 0
-        guard isEnd, !certificates.isEmpty else {
-            ERR_clear_error()
+        guard let certificates, !certificates.isEmpty else {
             throw TLSError("no readable PEM certificate in the \(what)")
         }
-        ERR_clear_error()
         return certificates
+    }
+
+    /// What `read` reads from a BIO over `bytes`, which are not copied: they must outlive it.
+    static func reading<Value>(_ bytes: [UInt8], _ read: (OpaquePointer) -> Value?) -> Value? {
+        bytes.withUnsafeBytes { bytes in
+            let bio = BIO_new_mem_buf(bytes.baseAddress, CInt(clamping: bytes.count))
+            guard let bio else { return nil }
+            defer { BIO_free(bio) }
+            return read(bio)
+        }
     }
 
     /// What `write` writes to the BIO that it is given; nil when it answers that it cannot.

@@ -14,12 +14,9 @@ final class PrivateKey: @unchecked Sendable {
 
     /// Reads one, PEM.
     init(_ pem: [UInt8]) throws(TLSError) {
-        guard let bio = BIO_new_mem_buf(pem, CInt(clamping: pem.count)) else {
-            throw .last("read the private key")
-        }
-        defer { BIO_free(bio) }
         // Without a callback, OpenSSL asks the terminal for an encrypted key's passphrase.
-        guard let pkey = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil) else {
+        let read = PEM.reading(pem) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) }
+        guard let pkey = read else {
             ERR_clear_error()
             throw TLSError("no readable PEM private key (an encrypted one cannot be used)")
         }

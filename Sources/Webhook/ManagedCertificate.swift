@@ -153,11 +153,13 @@ package final class ManagedCertificate: ServingCertificate {
         let isDue = leaf.map {
             now >= Self.renewal(issued: $0.issued, expires: $0.expires) || now < $0.issued - 60
         }
-        let isUseless = leaf.map { now >= $0.expires || isOfAnother && !trusted.signer } ?? true
+        // A second early: times are whole seconds.
+        let isUseless = leaf.map { now >= $0.expires - 1 || isOfAnother && !trusted.signer } ?? true
         // What is of no use to anybody need not wait until another is trusted.
         if isUseless || isSettled && (isOfAnother || isDue == true) {
             try issue(by: newest, clients, at: now)
-        } else if clients != clientsBefore, let signer {
+        } else if let signer, clients != clientsBefore || isDue == true && trusted.signer {
+            // Until the newest is trusted everywhere, the one before signs on.
             try issue(by: signer, clients, at: now)
         }
     }
