@@ -195,7 +195,7 @@ if Context.environment["PATLESS_FUZZ"] != nil {
         .target(
             name: "fuzz",
             dependencies: [
-                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets", "TLS",
             ],
             path: "Tests/Fuzz",
             exclude: ["corpus", "run"],

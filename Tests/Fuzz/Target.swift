@@ -2,7 +2,7 @@
 ///
 /// A target ends the process when something does not hold: that is what libFuzzer calls a crash.
 enum Target: String, CaseIterable {
-    case request, response, json, review, policy, kubeconfig, manifests, patch, url, trail
+    case request, response, json, review, policy, kubeconfig, manifests, patch, url, trail, authority
 
     func feed(_ bytes: [UInt8]) {
         switch self {
@@ -16,6 +16,7 @@ enum Target: String, CaseIterable {
         case .patch: PatchTarget.feed(bytes)
         case .url: URLTarget.feed(bytes)
         case .trail: TrailTarget.feed(bytes)
+        case .authority: AuthorityTarget.feed(bytes)
         }
     }
 }
