@@ -195,7 +195,8 @@ if Context.environment["PATLESS_FUZZ"] != nil {
         .target(
             name: "fuzz",
             dependencies: [
-                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets", "TLS",
+                "Audit", "Cluster", "HTTP", "JSON", "Kubernetes", "Manifests", "Policy", "Scan", "Sockets",
+                "TLS",
             ],
             path: "Tests/Fuzz",
             exclude: ["corpus", "run"],
