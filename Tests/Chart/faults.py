@@ -118,7 +118,7 @@ def while_the_api_server_is_away_webhooks_are_answered_and_all_goes_on_when_it_i
     cluster.must("delete", "gitrepository", "old", "-n", "apps")
     eventually("the report follows", lambda: says(cluster), 60)
     expect(not cluster.apply(objects.with_pat("afterwards")).ok, "a repository with a token passed")
-    eventually("refusals are told of", lambda: [event for event in every_event(cluster) if event["regarding"]["name"] == "afterwards"], 40)
+    eventually("refusals are told of", lambda: [event for event in every_event(cluster) if event["regarding"]["name"] == "afterwards"], 90)   # tried anew after a minute
     told(f"{OUTAGE:.0f} s away, {sum(one.answered for one in clients):,} reviews answered by ourselves, slowest "
          f"{max(one.slowest for one in clients) * 1000:.0f} ms, resident memory {max(grown):+.1f} MB at most; back: ready after {ready:.1f} s, "
          f"a leader after {led:.1f} s")
