@@ -8,7 +8,7 @@ import yaml
 from chart import IDENTITY
 from existing import leader_of
 from harness import eventually, expect, test
-from release import NAMESPACE
+from release import NAMESPACE, REJECTIONS
 from server import ROOT
 
 VALUES = {"policy": {"identities": [IDENTITY]}, "replicas": 2, "server": {"drainSeconds": 2}, "webhooks": {"validate": {"failurePolicy": "Fail", "otherKinds": True}}}
@@ -146,7 +146,7 @@ def what_the_replicas_refused_is_in_the_report_too(cluster, release):
     eventually("it is in the report", lambda: min(refused().get("good", 0), refused().get("never", 0)) >= 3, 80)
     # What the replicas keep it in goes with the release.
     owner = cluster.get("lease", "patless", NAMESPACE)["metadata"]["uid"]
-    leases = cluster.must("get", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless", "-o", "json").object()["items"]
+    leases = cluster.must("get", "leases", "-n", NAMESPACE, "-l", REJECTIONS, "-o", "json").object()["items"]
     owners = [(one["kind"], one["uid"]) for lease in leases for one in lease["metadata"].get("ownerReferences", [])]
     expect(leases and owners == [("Lease", owner)] * len(leases), leases)
 
@@ -193,7 +193,7 @@ def a_report_goes_when_there_is_nothing_to_report(cluster, release):
 
     def is_gone():
         # Again and again: a replica that has more to tell makes it anew.
-        cluster.must("delete", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless")
+        release.forget_rejections()
         return report(cluster) is None
 
     eventually("the report is gone", is_gone, 90)

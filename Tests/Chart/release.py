@@ -158,6 +158,9 @@ class Pod:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
 
 
+REJECTIONS = "patless.dev/rejections-of=patless"   # the label of the Leases in which replicas tell what they refused
+
+
 class Release:
     def __init__(self, helm, cluster, folder):
         self.helm, self.cluster, self.folder = helm, cluster, folder
@@ -180,8 +183,11 @@ class Release:
         for pod in self.pods:
             pod.stop()
         self.forget_addresses()
-        # And what the garbage collector does, which is not here: these belong to the release's Lease.
-        self.cluster.must("delete", "leases", "-n", NAMESPACE, "-l", "patless.dev/rejections-of=patless")
+        self.forget_rejections()
+
+    def forget_rejections(self):
+        """What the garbage collector does, which is not here, once the release's Lease is gone: these Leases belong to it."""
+        self.cluster.must("delete", "leases", "-n", NAMESPACE, "-l", REJECTIONS)
 
     def start_pods(self):
         self.pods = [Pod(self.cluster, self.folder, host) for host in HOSTS[: self.deployment()["spec"]["replicas"]]]
